@@ -124,7 +124,7 @@ pub struct Block {
 
 /// What a block is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "lowercase")]
+#[serde(rename_all = "lowercase")]
 pub enum BlockKind {
     /// Level 1 is the highest. `number` is the clause number as seen ("3.2"), without trailing dot.
     Heading {

@@ -48,7 +48,7 @@ pub struct Capture {
 
 /// What became of an input.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "status", rename_all = "lowercase")]
+#[serde(rename_all = "lowercase")]
 pub enum Outcome {
     /// Read whole.
     Read {

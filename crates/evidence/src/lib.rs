@@ -1,1 +1,8 @@
-//! placeholder
+//! From what the rules saw to what a person is shown: the index of passages, and the ranking of findings.
+
+mod fold;
+mod index;
+mod search;
+
+pub use index::{Hit, IndexError, PassageIndex, Update};
+pub use search::Answer;

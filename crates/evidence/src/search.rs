@@ -1,0 +1,165 @@
+//! Asking the index: tantivy's query language, in a stable order, with what matched marked.
+
+use crate::fold::{FOLDED, STEMMED};
+use crate::index::{Fields, Hit, IndexError, PassageIndex, failed, section_parts};
+use capmap_model::{DocumentId, Span};
+use std::collections::{HashMap, HashSet};
+use tantivy::collector::TopDocs;
+use tantivy::query::{Bm25StatisticsProvider, Query, QueryParser, QueryParserError};
+use tantivy::schema::{Field, Value};
+use tantivy::tokenizer::TokenStream;
+use tantivy::{DocAddress, Searcher, TantivyDocument, TantivyError, Term};
+
+/// A passage's usual length in words. Fixed, because the true mean is only approximate after deletions and would make the
+/// scores depend on the index's history.
+const PASSAGE_WORDS: u64 = 30;
+
+/// The passages that answer a query.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// The best ones, by score, then source, then place.
+    pub hits: Vec<Hit>,
+    /// How many there are in all.
+    pub total: usize,
+}
+
+impl PassageIndex {
+    /// Searches all passages. Fields: `text` (the default; by English stems), `exact`, `section`, `source`, `format`,
+    /// `kind` (heading, paragraph, item, row), `page`, `document`.
+    ///
+    /// # Errors
+    /// [`IndexError::Query`] where the query is not in the language, [`IndexError::Failed`] where the index is broken.
+    pub fn search(&self, query: &str, limit: usize) -> Result<Answer, IndexError> {
+        let query = self.parse(query)?;
+        self.answer(query.as_ref(), limit).map_err(|e| failed(&self.dir, e))
+    }
+
+    fn parse(&self, query: &str) -> Result<Box<dyn Query>, IndexError> {
+        if query.trim().is_empty() {
+            let hint = "give words to look for, for example: capmap search \"shared cost\"";
+            return Err(IndexError::Query { message: "it is empty".to_owned(), hint });
+        }
+        let default = vec![self.fields.text, self.fields.exact];
+        let parser = QueryParser::for_index(&self.index, default);
+        parser.parse_query(query).map_err(|e| query_error(&e))
+    }
+
+    fn answer(&self, query: &dyn Query, limit: usize) -> Result<Answer, TantivyError> {
+        let searcher = self.reader()?.searcher();
+        let all = usize::try_from(searcher.num_docs()).unwrap_or(usize::MAX).max(1);
+        let top = TopDocs::with_limit(all).order_by_score();
+        let scored = searcher.search_with_statistics_provider(query, &top, &Steady(&searcher))?;
+        let scored: Vec<(i64, DocAddress)> = scored.into_iter().map(|(s, at)| (rounded(s), at)).collect();
+        let total = scored.len();
+        let least = scored.get(limit.saturating_sub(1)).map_or(i64::MIN, |(score, _)| *score);
+        let terms = Terms::of(query, &self.fields);
+        let mut hits = Vec::new();
+        for (score, at) in scored.into_iter().take_while(|(score, _)| *score >= least) {
+            hits.push((score, self.hit(&searcher, at, score)?));
+        }
+        hits.sort_by(|(a, x), (b, y)| b.cmp(a).then_with(|| (&x.source, x.start).cmp(&(&y.source, y.start))));
+        let mut hits: Vec<Hit> = hits.into_iter().take(limit).map(|(_, hit)| hit).collect();
+        for hit in &mut hits {
+            hit.highlights = self.highlights(&terms, &hit.quote);
+        }
+        Ok(Answer { hits, total })
+    }
+
+    fn hit(&self, searcher: &Searcher, at: DocAddress, score: i64) -> Result<Hit, TantivyError> {
+        let stored: TantivyDocument = searcher.doc(at)?;
+        let text =
+            |field| stored.get_first(field).and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
+        let number = |field| stored.get_first(field).and_then(|v| v.as_u64());
+        let offset = |field| number(field).and_then(|n| usize::try_from(n).ok()).unwrap_or_default();
+        Ok(Hit {
+            source: text(self.fields.source),
+            document: DocumentId(text(self.fields.document)),
+            format: text(self.fields.format),
+            page: number(self.fields.page).and_then(|n| u32::try_from(n).ok()),
+            section: section_parts(&text(self.fields.section)),
+            start: offset(self.fields.start),
+            end: offset(self.fields.end),
+            quote: text(self.fields.text),
+            highlights: Vec::new(),
+            score: score as f32 / ROUNDING,
+        })
+    }
+
+    fn highlights(&self, terms: &Terms, quote: &str) -> Vec<Span> {
+        let mut spans = self.marks(STEMMED, &terms.stemmed, quote);
+        spans.extend(self.marks(FOLDED, &terms.exact, quote));
+        spans.sort_by_key(|s| (s.start, s.end));
+        spans.dedup();
+        spans
+    }
+
+    fn marks(&self, tokenizer: &str, wanted: &HashSet<String>, quote: &str) -> Vec<Span> {
+        let mut spans = Vec::new();
+        if let Some(mut analyzer) = self.index.tokenizers().get(tokenizer) {
+            analyzer.token_stream(quote).process(&mut |token| {
+                if wanted.contains(&token.text) {
+                    spans.push(Span::new(token.offset_from, token.offset_to));
+                }
+            });
+        }
+        spans
+    }
+}
+
+/// The words that a query asks of the passage's own text.
+struct Terms {
+    stemmed: HashSet<String>,
+    exact: HashSet<String>,
+}
+
+impl Terms {
+    fn of(query: &dyn Query, fields: &Fields) -> Self {
+        let mut by_field: HashMap<Field, HashSet<String>> = HashMap::new();
+        query.query_terms(&mut |term, _| {
+            if let Some(word) = term.value().as_str() {
+                by_field.entry(term.field()).or_default().insert(word.to_owned());
+            }
+        });
+        let mut take = |field| by_field.remove(&field).unwrap_or_default();
+        Terms { stemmed: take(fields.text), exact: take(fields.exact) }
+    }
+}
+
+/// Scores that differ by less than this are one: sums of floats depend a little on the order of adding.
+const ROUNDING: f32 = 1000.0;
+
+fn rounded(score: f32) -> i64 {
+    (score * ROUNDING).round() as i64
+}
+
+/// BM25 statistics that depend on the passages alone, not on how the index came about.
+struct Steady<'a>(&'a Searcher);
+
+impl Bm25StatisticsProvider for Steady<'_> {
+    fn total_num_tokens(&self, _: Field) -> tantivy::Result<u64> {
+        Ok(self.0.num_docs() * PASSAGE_WORDS)
+    }
+    fn total_num_docs(&self) -> tantivy::Result<u64> {
+        Ok(self.0.num_docs())
+    }
+    fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
+        self.0.doc_freq(term)
+    }
+}
+
+fn query_error(error: &QueryParserError) -> IndexError {
+    let hint = match error {
+        QueryParserError::FieldDoesNotExist(_) => {
+            "fields are text, exact, section, source, format, kind, page, document; put words with a colon in quotes"
+        }
+        QueryParserError::AllButQueryForbidden => "say also what to look for, not only what to leave out",
+        _ => "put phrases in double quotes, and a sign such as : ( ) [ ] in quotes or behind a backslash",
+    };
+    let message = error.to_string();
+    let lower = message.chars().take(1).flat_map(char::to_lowercase).chain(message.chars().skip(1));
+    IndexError::Query { message: lower.collect(), hint }
+}
+
+#[cfg(test)]
+#[path = "search_tests.rs"]
+mod tests;

@@ -1,1 +1,16 @@
-//! placeholder
+//! Bytes to [`Document`](capmap_model::Document): one reader per format, one place where text and offsets are made, and
+//! the walls around readers of untrusted files.
+//!
+//! [`sniff`] says what bytes are, [`read`] reads them in this process, [`Pool`] reads them in worker processes that may
+//! die without harm, [`serve`] is such a worker. Readers hand [`assemble::Raw`] blocks to [`assemble::assemble`].
+
+mod assemble;
+mod limits;
+mod options;
+mod pdf;
+mod read;
+mod structure;
+
+pub use limits::{LimitError, Limits, Row};
+pub use options::{OcrMode, Options};
+pub use read::read;

@@ -1,0 +1,79 @@
+//! The heading tree: which heading governs which block.
+//!
+//! Levels come from styles and font sizes and lie often; clause numbers lie seldom. So a heading numbered 3.4.1 belongs to
+//! an open 3.4, whatever the levels say, and levels decide only where numbers are silent.
+
+use super::interrupts;
+use capmap_model::{Block, BlockKind, Role};
+
+/// Sets every block's `section`, and corrects levels so that a child is always deeper than its parent.
+pub(super) fn link(blocks: &mut [Block], _text: &str) {
+    let mut body = Vec::new();
+    let mut apart = Vec::new();
+    let mut last_role = Role::Main;
+    for index in 0..blocks.len() {
+        let role = blocks[index].role;
+        let own_stack = role != Role::Main;
+        if own_stack && role != last_role {
+            // An aside belongs to the section in which it stands; a menu or footer belongs to none.
+            apart = if role == Role::Aside { body.clone() } else { Vec::new() };
+        }
+        if !interrupts(role) || own_stack {
+            last_role = role;
+        }
+        let stack = if own_stack { &mut apart } else { &mut body };
+        place(&mut blocks[index], index, stack);
+    }
+}
+
+/// A heading whose section is still open.
+#[derive(Clone)]
+struct Open {
+    block: usize,
+    level: u8,
+    number: Vec<String>,
+}
+
+fn place(block: &mut Block, index: usize, open: &mut Vec<Open>) {
+    let BlockKind::Heading { level, number } = &mut block.kind else {
+        block.section = open.last().map(|o| o.block);
+        return;
+    };
+    let parts = number.as_deref().map(parts).unwrap_or_default();
+    let keep = parent_by_number(open, &parts).unwrap_or_else(|| parent_by_level(open, *level));
+    open.truncate(keep);
+    block.section = open.last().map(|o| o.block);
+    *level = open.last().map_or(*level, |parent| (*level).max(parent.level.saturating_add(1)).min(9));
+    open.push(Open { block: index, level: *level, number: parts });
+}
+
+fn parts(number: &str) -> Vec<String> {
+    number.split('.').filter(|p| !p.is_empty()).map(str::to_owned).collect()
+}
+
+/// How many open headings stay open above a heading with this number; none where numbers do not tell.
+fn parent_by_number(open: &[Open], number: &[String]) -> Option<usize> {
+    if number.is_empty() {
+        return None;
+    }
+    let child =
+        |o: &Open| !o.number.is_empty() && o.number.len() < number.len() && number.starts_with(&o.number);
+    let sibling = |o: &Open| {
+        let n = o.number.len();
+        n == number.len()
+            && o.number[..n - 1] == number[..n - 1]
+            && same_kind(&o.number[n - 1], &number[n - 1])
+    };
+    let parent = open.iter().rposition(child).map(|at| at + 1);
+    parent.or_else(|| open.iter().rposition(sibling))
+}
+
+/// 4 follows 3 and V follows IV, but 1 does not follow B.
+fn same_kind(a: &str, b: &str) -> bool {
+    let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
+    digits(a) == digits(b)
+}
+
+fn parent_by_level(open: &[Open], level: u8) -> usize {
+    open.iter().rposition(|o| o.level < level).map_or(0, |at| at + 1)
+}

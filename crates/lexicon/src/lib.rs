@@ -1,1 +1,115 @@
-//! placeholder
+//! Loads, checks and matches `lexicons/`; reads the context of what matched.
+//!
+//! [`Lexicon::find`] says of a document which passages concern which criterion, how (offered, topic, excluded), how likely,
+//! and by which rules. It depends on the document alone, so that one machine and many give the same findings.
+
+mod candidate;
+mod compile;
+mod context;
+pub mod criteria;
+mod error;
+mod feature;
+mod find;
+mod fold;
+mod load;
+mod pattern;
+mod plain;
+mod quote;
+mod scan;
+mod signs;
+mod source;
+mod status;
+mod surroundings;
+mod weights;
+
+pub use error::{CriteriaError, LexiconError};
+pub use pattern::PatternError;
+pub use plain::plain_document;
+pub use weights::{Model, WeightsFile};
+
+use capmap_model::{Document, Elements, Finding};
+use compile::{Compiled, Effect, SlotId};
+use source::{ContextFile, CriterionFile, CueClass};
+use std::path::Path;
+use weights::Weights;
+
+/// The rules of one criteria set, ready to match.
+pub struct Lexicon {
+    version: String,
+    compiled: Compiled,
+    criteria: Vec<String>,
+    weights: Weights,
+    /// Slots whose presence in a block is kept: what rules need, and the subject.
+    guard: Vec<bool>,
+    /// Slots that speak of technology cost, usage, value or carbon.
+    subject: Vec<SlotId>,
+    lexicons: Vec<(String, CriterionFile)>,
+    context: ContextFile,
+}
+
+impl Lexicon {
+    /// The embedded lexicon of a criteria set.
+    ///
+    /// # Errors
+    /// [`LexiconError`] where the set is unknown or a file is broken.
+    pub fn embedded(criteria: &str) -> Result<Self, LexiconError> {
+        load::build(&load::embedded(), criteria)
+    }
+
+    /// A lexicon from a `lexicons/` folder on disk.
+    ///
+    /// # Errors
+    /// [`LexiconError`] naming the file, rule or line.
+    pub fn from_folder(root: &Path, criteria: &str) -> Result<Self, LexiconError> {
+        load::build(&load::from_folder(root)?, criteria)
+    }
+
+    /// The version of the embedded lexicon, without building it.
+    pub fn embedded_version(criteria: &str) -> Option<String> {
+        load::version(&load::embedded(), criteria)
+    }
+
+    fn new(
+        version: String,
+        compiled: Compiled,
+        criteria: Vec<String>,
+        weights: Weights,
+        lexicons: Vec<(String, CriterionFile)>,
+        context: ContextFile,
+    ) -> Self {
+        let mut guard = vec![false; compiled.slots];
+        let mut subject = Vec::new();
+        for frame in &compiled.frames {
+            if let Some(slot) = frame.needs {
+                guard[slot as usize] = true;
+            }
+            if let Effect::Cue { class: CueClass::Subject, .. } = frame.effect
+                && let [slot] = frame.slots[..]
+            {
+                guard[slot as usize] = true;
+                subject.push(slot);
+            }
+        }
+        Lexicon { version, compiled, criteria, weights, guard, subject, lexicons, context }
+    }
+
+    /// A short hash of all files that it was made of.
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// What a document says of each criterion, by passage and criterion.
+    pub fn find(&self, document: &Document) -> Vec<Finding> {
+        find::find(self, document)
+    }
+
+    /// Which of scope, deliverables, timelines and outcomes a document states.
+    pub fn elements(&self, document: &Document) -> Elements {
+        candidate::View::new(self, document).around.elements
+    }
+
+    /// How many phrases the automaton holds.
+    pub fn phrases(&self) -> usize {
+        self.compiled.patterns.len()
+    }
+}

@@ -1,0 +1,211 @@
+//! What a passage's surroundings say of it: headings above, the lead-in of its list, the header cells of its table.
+//!
+//! Sentence rules cannot see that a clean bullet stands under "Out of scope" two levels up. So each block inherits a
+//! [`Setting`]: from the heading that governs it (numbered children inherit through the section tree), then from its
+//! lead-in; the innermost word wins, and "in scope" takes an outer exclusion back.
+
+use crate::compile::{Compiled, Effect, SlotId};
+use crate::scan::{Fire, Scan, Seen};
+use crate::source::{CueClass, Reach, Silences};
+use capmap_model::{BlockKind, Document, Span};
+
+/// Words at most in a heading or cell that a `title` cue may govern.
+const TITLE_WORDS: u32 = 9;
+
+/// A cue that reaches a block from outside.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Reached {
+    pub class: CueClass,
+    /// The heading, lead-in or cell that says so.
+    pub span: Span,
+}
+
+/// What a block inherits.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Setting {
+    /// Demotes or excludes all of it.
+    pub status: Option<Reached>,
+    /// A heading or lead-in speaks of technology cost, usage, value or carbon.
+    pub subject: bool,
+    /// A heading or lead-in opens services or deliverables.
+    pub service: bool,
+    /// The lead-in has the provider act.
+    pub provider: bool,
+    /// Criteria that the nearest heading (bit set) or the lead-in name.
+    pub heading: u64,
+    pub lead_in: u64,
+    /// Criteria that a false friend in a heading silences.
+    pub silenced: u64,
+    /// Guard slots seen above.
+    pub guards: Vec<SlotId>,
+}
+
+/// The settings of all blocks of a document.
+pub(crate) fn settings(
+    document: &Document,
+    scan: &Scan,
+    compiled: &Compiled,
+    subject: &[SlotId],
+) -> Vec<Setting> {
+    let mut inherited: Vec<Setting> = Vec::with_capacity(document.blocks.len());
+    for (i, block) in document.blocks.iter().enumerate() {
+        let mut setting = match block.section {
+            Some(h) if h < i => below_heading(
+                &inherited[h],
+                &scan.blocks[h],
+                document.blocks[h].span,
+                scan,
+                compiled,
+                subject,
+            ),
+            _ => Setting::default(),
+        };
+        if let BlockKind::Item { lead_in: Some(l), .. } = block.kind
+            && l < i
+        {
+            setting = below_lead_in(&inherited[l], setting, l, document, scan, compiled, subject);
+        }
+        inherited.push(setting);
+    }
+    inherited
+}
+
+fn below_heading(
+    outer: &Setting,
+    seen: &Seen,
+    span: Span,
+    scan: &Scan,
+    compiled: &Compiled,
+    subject: &[SlotId],
+) -> Setting {
+    let short = seen.last - seen.first <= 2 * TITLE_WORDS;
+    let own = classes(seen.first, seen.last, seen, compiled, short);
+    let mut setting = Setting {
+        status: inner_status(outer.status, &own, span),
+        subject: outer.subject || has_subject(seen, subject),
+        service: outer.service || own.contains(&CueClass::Service) || own.contains(&CueClass::InScope),
+        provider: false,
+        heading: evidence(seen.fires.iter(), compiled),
+        lead_in: 0,
+        silenced: outer.silenced | silenced(seen, compiled),
+        guards: merged(&outer.guards, &seen.guards),
+    };
+    if setting.heading == 0 && seen.last - seen.first <= 4 {
+        setting.heading = outer.heading; // "Deliverables" under "Forecasting" still speaks of forecasting
+    }
+    let _ = scan;
+    setting
+}
+
+fn below_lead_in(
+    outer: &Setting,
+    under_heading: Setting,
+    lead: usize,
+    document: &Document,
+    scan: &Scan,
+    compiled: &Compiled,
+    subject: &[SlotId],
+) -> Setting {
+    let seen = &scan.blocks[lead];
+    let (first, last) = match seen.last.checked_sub(1) {
+        Some(end) if end >= seen.first => scan.sentence_around(seen, end),
+        _ => (seen.first, seen.last),
+    };
+    let own = classes(first, last, seen, compiled, last - first <= 2 * TITLE_WORDS);
+    let is_item = matches!(document.blocks[lead].kind, BlockKind::Item { .. });
+    let base = if is_item { outer } else { &under_heading };
+    let in_last = seen.fires.iter().filter(|f| f.first >= first && f.first < last);
+    let acts = own.contains(&CueClass::Provider) || own.contains(&CueClass::Service);
+    Setting {
+        status: inner_status(base.status, &own, scan.span(first, last.saturating_sub(1).max(first))),
+        subject: base.subject || has_subject(seen, subject),
+        service: base.service || own.contains(&CueClass::Service) || own.contains(&CueClass::InScope),
+        provider: acts || (is_item && outer.provider),
+        heading: under_heading.heading,
+        lead_in: evidence(in_last, compiled) | if is_item { outer.lead_in } else { 0 },
+        silenced: base.silenced,
+        guards: merged(&base.guards, &seen.guards),
+    }
+}
+
+/// The inner word wins; "in scope" or a service takes an outer exclusion back; both at once say nothing.
+fn inner_status(outer: Option<Reached>, own: &[CueClass], span: Span) -> Option<Reached> {
+    let positive = own.iter().any(|c| matches!(c, CueClass::InScope));
+    let demoting = own.iter().copied().filter(|c| demotes(*c)).min();
+    match (positive, demoting) {
+        (true, Some(_)) => None,
+        (true, None) => None,
+        (false, Some(class)) => Some(Reached { class, span }),
+        (false, None) => outer,
+    }
+}
+
+/// True for classes that lower a passage. Their order in [`CueClass`] is their order of force.
+pub(crate) fn demotes(class: CueClass) -> bool {
+    class <= CueClass::Boilerplate && class != CueClass::InScope
+}
+
+/// Cue classes that fire in tokens `first..last`; pseudo-cues hide what they overlap.
+pub(crate) fn classes(first: u32, last: u32, seen: &Seen, compiled: &Compiled, title: bool) -> Vec<CueClass> {
+    let cues: Vec<(CueClass, Reach, Fire)> = cues(first, last, seen, compiled).collect();
+    let hidden = |fire: &Fire| {
+        cues.iter().any(|(c, _, p)| *c == CueClass::Pseudo && p.first <= fire.last && fire.first <= p.last)
+    };
+    let mut classes: Vec<CueClass> = cues
+        .iter()
+        .filter(|(class, reach, fire)| {
+            *class != CueClass::Pseudo && (title || *reach != Reach::Title) && !hidden(fire)
+        })
+        .map(|(class, ..)| *class)
+        .collect();
+    classes.sort();
+    classes.dedup();
+    classes
+}
+
+/// Cue frames that fire in tokens `first..last`.
+pub(crate) fn cues<'a>(
+    first: u32,
+    last: u32,
+    seen: &'a Seen,
+    compiled: &'a Compiled,
+) -> impl Iterator<Item = (CueClass, Reach, Fire)> + 'a {
+    let from = seen.fires.partition_point(|f| f.first < first);
+    seen.fires[from..].iter().take_while(move |f| f.first < last).filter_map(|fire| {
+        match compiled.frames[fire.frame as usize].effect {
+            Effect::Cue { class, reach } => Some((class, reach, *fire)),
+            _ => None,
+        }
+    })
+}
+
+fn evidence<'a>(fires: impl Iterator<Item = &'a Fire>, compiled: &Compiled) -> u64 {
+    fires.fold(0, |bits, fire| match compiled.frames[fire.frame as usize].effect {
+        Effect::Evidence { criterion, .. } if criterion < 64 => bits | (1 << criterion),
+        _ => bits,
+    })
+}
+
+/// Criteria that false friends of reach `passage` silence.
+fn silenced(seen: &Seen, compiled: &Compiled) -> u64 {
+    seen.fires.iter().fold(0, |bits, fire| match compiled.frames[fire.frame as usize].effect {
+        Effect::Friend { criterion, silences: Silences::Passage } if criterion < 64 => {
+            bits | (1 << criterion)
+        }
+        _ => bits,
+    })
+}
+
+fn has_subject(seen: &Seen, subject: &[SlotId]) -> bool {
+    subject.iter().any(|s| seen.guards.binary_search(s).is_ok())
+}
+
+fn merged(a: &[SlotId], b: &[SlotId]) -> Vec<SlotId> {
+    if b.is_empty() {
+        return a.to_vec();
+    }
+    let mut all: Vec<SlotId> = a.iter().chain(b).copied().collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}

@@ -1,0 +1,103 @@
+//! The signs by which a passage is weighed. Each has a name that the weights file and the explanations use.
+
+/// Declares the features in one place: variant, name in `weights.toml`, words for people (empty: not told).
+macro_rules! features {
+    ($($variant:ident $name:literal $words:literal,)*) => {
+        /// One sign.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[repr(usize)]
+        pub(crate) enum Feature { $($variant),* }
+        /// Names, in order.
+        pub(crate) const NAMES: &[&str] = &[$($name),*];
+        /// What it tells a person when present, in order.
+        pub(crate) const WORDS: &[&str] = &[$($words),*];
+    };
+}
+
+features! {
+    Bias "bias" "",
+    Hand "hand-weight" "",
+    Rules "distinct-rules" "",
+    Settled "settled-by-a-rule" "",
+    HeadingNames "heading-names-it" "its heading names the capability",
+    LeadInNames "lead-in-names-it" "the lead-in of the list names the capability",
+    DocumentNames "document-names-it" "",
+    SubjectSentence "subject-in-sentence" "the sentence speaks of technology cost or usage",
+    SubjectBlock "subject-in-passage" "",
+    SubjectAbove "subject-above" "a heading or lead-in speaks of technology cost or usage",
+    SubjectDensity "subject-density" "",
+    Provider "provider-acts" "the provider acts in the sentence",
+    ProviderNear "provider-acts-nearby" "the provider acts in the passage",
+    ProviderLead "provider-lead-in" "the lead-in has the provider act",
+    ServiceAbove "service-heading" "it stands under a heading or lead-in of services or deliverables",
+    Imperative "opens-with-an-activity" "it opens with an activity",
+    Fragment "fragment-without-verb" "",
+    Promise "promise" "it promises a result to the client",
+    Advice "advice" "it advises the reader",
+    Definition "definition" "it explains a term",
+    Pain "client-pain" "it tells the client's problem",
+    Story "past-story" "it tells what was done for somebody",
+    Product "product-feature" "it tells what a product does",
+    Boilerplate "boilerplate" "it is contract or legal text",
+    Pointer "pointer" "it points elsewhere",
+    ClientActs "client-acts" "the client acts",
+    Question "question" "it is a question",
+    AdviceAbove "advice-above" "it stands under a heading of advice",
+    DefinitionAbove "definition-above" "it stands under a heading that explains",
+    PainAbove "pain-above" "it stands under a heading of problems",
+    StoryAbove "story-above" "it stands in a client story",
+    ProductAbove "product-above" "it stands under a product heading",
+    BoilerplateAbove "boilerplate-above" "it stands under a contract heading",
+    RoleSow "role-sow" "",
+    RoleService "role-service-page" "",
+    RoleTerms "role-terms" "the document is terms",
+    RoleBlog "role-article" "the document is an article or guide",
+    RoleStory "role-case-study" "the document is a case study",
+    RoleProposal "role-proposal" "",
+    RolePolicy "role-policy" "the document is a policy",
+    RoleRfp "role-request" "the document is a buyer's request",
+    RoleSheet "role-datasheet" "the document is a data sheet",
+    KindHeading "is-heading" "",
+    KindItem "is-list-item" "",
+    KindRow "is-table-row" "",
+    Short "is-short" "",
+    Long "is-long" "",
+    Others "names-many-capabilities" "",
+    Chrome "site-chrome" "it stands in a menu, header or footer",
+    OfferDensity "document-offers" "",
+    FirstUnder "first-below-heading" "",
+}
+
+/// How many there are.
+pub(crate) const COUNT: usize = NAMES.len();
+
+/// The values of all features for one candidate.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Features(pub [f32; COUNT]);
+
+impl Default for Features {
+    fn default() -> Self {
+        let mut values = [0.0; COUNT];
+        values[Feature::Bias as usize] = 1.0;
+        Features(values)
+    }
+}
+
+impl Features {
+    /// Sets one.
+    pub fn set(&mut self, feature: Feature, value: f32) {
+        self.0[feature as usize] = value;
+    }
+
+    /// Sets one to 1 where `on`.
+    pub fn flag(&mut self, feature: Feature, on: bool) {
+        if on {
+            self.set(feature, 1.0);
+        }
+    }
+
+    /// The value of one.
+    pub fn get(&self, feature: Feature) -> f32 {
+        self.0[feature as usize]
+    }
+}

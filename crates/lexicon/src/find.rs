@@ -1,0 +1,130 @@
+//! Weighs candidates and makes findings of them.
+
+use crate::Lexicon;
+use crate::candidate::{Candidate, View};
+use crate::context::Reached;
+use crate::feature::{Feature, WORDS};
+use crate::source::CueClass;
+use capmap_model::{CriterionId, Cue, CueKind, Document, Finding, Grade, Match};
+
+/// All findings of a document, by passage and criterion.
+pub(crate) fn find(lexicon: &Lexicon, document: &Document) -> Vec<Finding> {
+    let view = View::new(lexicon, document);
+    let mut findings: Vec<Finding> =
+        view.candidates().iter().filter_map(|candidate| finding(&view, candidate)).collect();
+    findings.sort_by(|a, b| (a.passage, &a.criterion).cmp(&(b.passage, &b.criterion)));
+    findings
+}
+
+fn finding(view: &View, candidate: &Candidate) -> Option<Finding> {
+    let weights = &view.lexicon.weights;
+    let frames = || candidate.fires.iter().map(|f| f.frame);
+    let about = weights.about.probability(&candidate.features, candidate.criterion, frames());
+    let offered = weights.offered.probability(&candidate.features, candidate.criterion, frames());
+    let grade = match candidate.excluded {
+        _ if about < weights.about_from && offered < weights.offered_from => return None,
+        Some(_) => Grade::Excluded,
+        None if offered >= weights.offered_from => Grade::Offered,
+        None => Grade::Topic,
+    };
+    let raw = if grade == Grade::Offered { offered } else { about };
+    let confidence = if grade == Grade::Offered { weights.calibrated(raw) } else { raw };
+    let cue = match (grade, candidate.excluded) {
+        (Grade::Excluded, Some(reached)) => cue(view, reached),
+        (Grade::Topic, _) => demotion(view, candidate),
+        _ => None,
+    };
+    let passage = passage(view.document, candidate)?;
+    Some(Finding {
+        criterion: CriterionId(view.lexicon.criteria[candidate.criterion as usize].clone()),
+        passage,
+        quote: candidate.quote,
+        grade,
+        cue,
+        confidence: (confidence * 1000.0).round() / 1000.0,
+        matches: matches(view, candidate),
+        remarks: remarks(view, candidate),
+        elements: candidate.elements,
+        personas: candidate.personas.clone(),
+    })
+}
+
+/// The passage in which the quote begins.
+fn passage(document: &Document, candidate: &Candidate) -> Option<usize> {
+    let after = document.passages.partition_point(|p| p.span.start <= candidate.quote.start);
+    after.checked_sub(1)
+}
+
+fn matches(view: &View, candidate: &Candidate) -> Vec<Match> {
+    let frames = &view.lexicon.compiled.frames;
+    let one = |f: &crate::scan::Fire| Match {
+        rule: frames[f.frame as usize].name.clone(),
+        span: view.scan.span(f.first, f.last),
+    };
+    candidate.fires.iter().map(one).collect()
+}
+
+/// Signs with a marked weight, in plain words; strongest first.
+fn remarks(view: &View, candidate: &Candidate) -> Vec<String> {
+    let weights = &view.lexicon.weights.offered.feature;
+    let mut told: Vec<(f32, &str)> = candidate
+        .features
+        .0
+        .iter()
+        .zip(weights)
+        .zip(WORDS)
+        .filter(|((value, _), words)| **value > 0.0 && !words.is_empty())
+        .map(|((value, weight), words)| (value * weight, *words))
+        .filter(|(force, _)| force.abs() >= 0.2)
+        .collect();
+    told.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()).then(a.1.cmp(b.1)));
+    told.into_iter().take(4).map(|(_, words)| words.to_owned()).collect()
+}
+
+fn cue(view: &View, reached: Reached) -> Option<Cue> {
+    let text: String = view.document.slice(reached.span).chars().take(120).collect();
+    Some(Cue { kind: kind(reached.class)?, text, span: reached.span })
+}
+
+/// The sign that lowered a topic most, with its words where they are known.
+fn demotion(view: &View, candidate: &Candidate) -> Option<Cue> {
+    const SIGNS: [(Feature, Feature, CueClass); 8] = [
+        (Feature::Advice, Feature::AdviceAbove, CueClass::Advice),
+        (Feature::Definition, Feature::DefinitionAbove, CueClass::Definition),
+        (Feature::Pain, Feature::PainAbove, CueClass::ClientPain),
+        (Feature::Story, Feature::StoryAbove, CueClass::Story),
+        (Feature::Product, Feature::ProductAbove, CueClass::Product),
+        (Feature::Boilerplate, Feature::BoilerplateAbove, CueClass::Boilerplate),
+        (Feature::Pointer, Feature::Pointer, CueClass::Pointer),
+        (Feature::ClientActs, Feature::ClientActs, CueClass::ClientDuty),
+    ];
+    let weights = &view.lexicon.weights.offered.feature;
+    let force = |f: Feature| candidate.features.get(f) * weights[f as usize];
+    let (_, class) = SIGNS
+        .iter()
+        .map(|(own, above, class)| (force(*own).min(force(*above)), *class))
+        .filter(|(force, _)| *force < 0.0)
+        .min_by(|a, b| a.0.total_cmp(&b.0))?;
+    let seen = &view.scan.blocks[candidate.block];
+    let place = crate::context::cues(seen.first, seen.last, seen, &view.lexicon.compiled)
+        .find(|(c, ..)| *c == class)
+        .map(|(.., f)| view.scan.span(f.first, f.last))
+        .or_else(|| view.settings[candidate.block].status.filter(|r| r.class == class).map(|r| r.span))?;
+    cue(view, Reached { class, span: place })
+}
+
+fn kind(class: CueClass) -> Option<CueKind> {
+    Some(match class {
+        CueClass::Exclusion => CueKind::Exclusion,
+        CueClass::ClientDuty => CueKind::ClientDuty,
+        CueClass::NotBought => CueKind::NotBought,
+        CueClass::Pointer => CueKind::Pointer,
+        CueClass::Definition => CueKind::Definition,
+        CueClass::Advice => CueKind::Advice,
+        CueClass::ClientPain => CueKind::ClientPain,
+        CueClass::Story => CueKind::Story,
+        CueClass::Product => CueKind::Product,
+        CueClass::Boilerplate => CueKind::Boilerplate,
+        _ => return None,
+    })
+}

@@ -1,0 +1,188 @@
+//! Whether a match is said not to be provided: cues in its sentence, its cell's headers, then what its block inherits.
+
+use crate::compile::Compiled;
+use crate::context::{Reached, Setting, classes, cues, demotes};
+use crate::scan::{Fire, Scan, Seen};
+use crate::source::{CueClass, Reach};
+use capmap_model::{Block, BlockKind, Cell, Document, Span};
+
+/// What decides the status of one match.
+pub(crate) struct Place<'a> {
+    pub document: &'a Document,
+    pub scan: &'a Scan,
+    pub compiled: &'a Compiled,
+    pub block: &'a Block,
+    pub seen: &'a Seen,
+    pub setting: &'a Setting,
+}
+
+impl Place<'_> {
+    /// What excludes a match, innermost word first. Other demotions are signs to weigh, not verdicts.
+    pub fn excluded(&self, at: Fire) -> Option<Reached> {
+        let (first, last) = self.scan.sentence_around(self.seen, at.first);
+        match self.in_sentence(at, first, last) {
+            Said::Excluded(reached) => return Some(reached),
+            Said::Included => return None,
+            Said::Nothing => {}
+        }
+        if let BlockKind::Row { cells, .. } = &self.block.kind
+            && let Some(said) = self.in_table(at, cells)
+        {
+            return said;
+        }
+        self.setting.status.filter(|r| excludes(r.class))
+    }
+
+    /// Cues before and after the match in its own sentence, with stops, pseudo-cues and the exception flip.
+    fn in_sentence(&self, at: Fire, first: u32, last: u32) -> Said {
+        let all: Vec<(CueClass, Reach, Fire)> = cues(first, last, self.seen, self.compiled).collect();
+        let of = |class: CueClass| all.iter().filter(move |(c, ..)| *c == class).map(|(.., f)| *f);
+        let hidden = |f: &Fire| of(CueClass::Pseudo).any(|p| p.first <= f.last && f.first <= p.last);
+        let stopped = |from: u32, to: u32| of(CueClass::Stop).any(|s| s.first > from && s.last < to);
+        let flip =
+            of(CueClass::Except).filter(|e| !hidden(e)).map(|e| (e.first, e.last)).find(|e| e.1 < at.first);
+        for (class, reach, cue) in all.iter().filter(|(c, r, _)| excludes(*c) && *r != Reach::Title) {
+            if hidden(cue) {
+                continue;
+            }
+            let forward = cue.last < at.first && !stopped(cue.last, at.first);
+            let backward = cue.first > at.last && !stopped(at.last, cue.first);
+            let over = cue.first <= at.last && at.first <= cue.last;
+            let reaches = match reach {
+                Reach::Forward => forward || over,
+                Reach::Backward => backward || over,
+                Reach::Sentence | Reach::Title => true,
+            };
+            if !reaches {
+                continue;
+            }
+            let turned = flip.is_some_and(|e| e.0 > cue.last || (cue.first > at.last));
+            if turned {
+                return Said::Included;
+            }
+            return Said::Excluded(Reached { class: *class, span: self.scan.span(cue.first, cue.last) });
+        }
+        if let Some((from, to)) = flip {
+            return match self.setting.status {
+                Some(r) if excludes(r.class) => Said::Included,
+                _ => Said::Excluded(Reached { class: CueClass::Exclusion, span: self.scan.span(from, to) }),
+            };
+        }
+        let inside = of(CueClass::InScope).any(|s| !hidden(&s));
+        if inside { Said::Included } else { Said::Nothing }
+    }
+
+    /// The headers of the match's cell, and short cells of its row that say who does it or whether it is included.
+    fn in_table(&self, at: Fire, cells: &[Cell]) -> Option<Option<Reached>> {
+        let place = self.scan.span(at.first, at.last);
+        let own = cells.iter().position(|c| c.span.start <= place.start && place.start < c.span.end)?;
+        for header in &cells[own].headers {
+            if let Some(said) = self.header_says(*header) {
+                return Some(said);
+            }
+        }
+        if let Some(said) = self.raci(own, cells) {
+            return Some(said);
+        }
+        cells.iter().enumerate().filter(|(i, _)| *i != own).find_map(|(_, cell)| self.value_says(cell))
+    }
+
+    /// A header such as "Out of scope" or "In scope".
+    fn header_says(&self, header: Span) -> Option<Option<Reached>> {
+        let own = self.classes_at(header)?;
+        let status = own.iter().copied().find(|c| excludes(*c));
+        let positive = own.contains(&CueClass::InScope);
+        match (status, positive) {
+            (Some(class), false) => Some(Some(Reached { class, span: header })),
+            (None, true) => Some(None),
+            _ => None,
+        }
+    }
+
+    /// A short cell such as "Not included", "No" under "Included", "Client" under "Owner".
+    fn value_says(&self, cell: &Cell) -> Option<Option<Reached>> {
+        let text = self.document.slice(cell.span).trim();
+        if text.is_empty() || text.split_whitespace().count() > 5 {
+            return None;
+        }
+        let header = cell.headers.first().map(|h| self.document.slice(*h).to_lowercase()).unwrap_or_default();
+        let asks = ["included", "in scope", "ordered", "provided", "covered", "offered"]
+            .iter()
+            .any(|w| header.contains(w));
+        let value = text.to_lowercase();
+        let no = matches!(value.as_str(), "no" | "n" | "-" | "–" | "—" | "x" | "✗" | "✘" | "none");
+        if asks && no && (value != "x") {
+            return Some(Some(Reached { class: CueClass::Exclusion, span: cell.span }));
+        }
+        let own = self.classes_at(cell.span)?;
+        let class = own.iter().copied().find(|c| excludes(*c))?;
+        Some(Some(Reached { class, span: cell.span }))
+    }
+
+    /// RACI letters: the provider answers for it, or is only consulted or informed.
+    fn raci(&self, own: usize, cells: &[Cell]) -> Option<Option<Reached>> {
+        let (mut provider, mut client): (Option<(bool, Span)>, Option<bool>) = (None, None);
+        for cell in cells.iter().enumerate().filter(|(i, _)| *i != own).map(|(_, c)| c) {
+            let Some(letters) = raci_letters(self.document.slice(cell.span)) else { continue };
+            let acts = letters.contains(['R', 'A']);
+            let header =
+                cell.headers.first().map(|h| self.document.slice(*h).to_lowercase()).unwrap_or_default();
+            if CLIENT_HEADERS.iter().any(|w| header.contains(w)) {
+                client = Some(client.unwrap_or(false) | acts);
+            } else {
+                provider = Some((provider.is_some_and(|(before, _)| before) | acts, cell.span));
+            }
+        }
+        match (provider, client) {
+            (Some((true, _)), _) => Some(None),
+            (Some((false, span)), Some(true)) => Some(Some(Reached { class: CueClass::ClientDuty, span })),
+            _ => None,
+        }
+    }
+
+    fn classes_at(&self, span: Span) -> Option<Vec<CueClass>> {
+        let block = self.document.block_at(span.start)?;
+        let seen = &self.scan.blocks[block];
+        let tokens = &self.scan.folded.tokens[seen.first as usize..seen.last as usize];
+        let first = seen.first + tokens.partition_point(|t| (t.start as usize) < span.start) as u32;
+        let last = seen.first + tokens.partition_point(|t| (t.start as usize) < span.end) as u32;
+        let own = classes(first, last, seen, self.compiled, true);
+        Some(own.into_iter().filter(|c| demotes(*c) || *c == CueClass::InScope).collect())
+    }
+}
+
+/// Words in a RACI column's header by which it is the client's.
+const CLIENT_HEADERS: [&str; 10] = [
+    "client",
+    "customer",
+    "buyer",
+    "agency",
+    "government",
+    "authority",
+    "you",
+    "cfo",
+    "purchaser",
+    "council",
+];
+
+/// What a sentence says of a match.
+enum Said {
+    Excluded(Reached),
+    Included,
+    Nothing,
+}
+
+/// True for the classes that make a passage `excluded`.
+pub(crate) fn excludes(class: CueClass) -> bool {
+    matches!(class, CueClass::Exclusion | CueClass::ClientDuty | CueClass::NotBought)
+}
+
+/// `R`, `A/R`, `C, I`: only RACI letters and separators.
+fn raci_letters(text: &str) -> Option<&str> {
+    let text = text.trim();
+    let letters = text.chars().filter(|c| !matches!(c, '/' | ',' | ' ' | '&' | '+' | '-' | '–' | '—'));
+    let ok = text.len() <= 7
+        && letters.clone().all(|c| matches!(c, 'R' | 'A' | 'C' | 'I' | 'S'))
+        && letters.count() > 0;
+    ok.then_some(text)
+}

@@ -1,0 +1,94 @@
+//! What the whole document tells: its role, how much it speaks of technology cost, how much it offers.
+
+use crate::compile::{Compiled, Effect, SlotId};
+use crate::scan::Scan;
+use crate::source::{CueClass, DocumentRole};
+use capmap_model::{BlockKind, Document, Element, Elements, Persona};
+use std::collections::BTreeMap;
+
+/// Blocks at the start of a document whose headings count as its title.
+const TITLE_BLOCKS: usize = 6;
+
+/// A role needs this much before it is believed.
+const LEAST_ROLE: f32 = 1.0;
+
+/// Of the whole document.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Surroundings {
+    pub role: Option<DocumentRole>,
+    /// Blocks that speak of technology cost, per block that has more than four words; 0 to 1.
+    pub subject_density: f32,
+    /// Blocks in which the provider acts, likewise.
+    pub offer_density: f32,
+    /// Criteria that a heading names, as bits.
+    pub named: u64,
+    /// What the document states.
+    pub elements: Elements,
+    /// Of each section (by the block index of its heading; `usize::MAX` before the first).
+    pub sections: BTreeMap<usize, SectionFacts>,
+}
+
+/// Of one section.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct SectionFacts {
+    pub elements: Elements,
+    pub personas: Vec<Persona>,
+}
+
+/// Reads the facts off a scan.
+pub(crate) fn of(document: &Document, scan: &Scan, compiled: &Compiled, subject: &[SlotId]) -> Surroundings {
+    let mut out = Surroundings::default();
+    let mut roles: BTreeMap<DocumentRole, f32> = BTreeMap::new();
+    let (mut blocks, mut with_subject, mut with_offer) = (0.0f32, 0.0f32, 0.0f32);
+    for (i, (block, seen)) in document.blocks.iter().zip(&scan.blocks).enumerate() {
+        let heading = matches!(block.kind, BlockKind::Heading { .. });
+        let title = heading && i < TITLE_BLOCKS;
+        let facts = out.sections.entry(block.section.unwrap_or(usize::MAX)).or_default();
+        let mut offers = false;
+        for fire in &seen.fires {
+            match compiled.frames[fire.frame as usize].effect {
+                Effect::Role { role, weight } => {
+                    *roles.entry(role).or_default() += if title { weight } else { weight / 10.0 };
+                }
+                Effect::Element(element) => {
+                    state(&mut facts.elements, element);
+                    state(&mut out.elements, element);
+                }
+                Effect::Persona(persona) if !facts.personas.contains(&persona) => {
+                    facts.personas.push(persona)
+                }
+                Effect::Evidence { criterion, .. } if heading && criterion < 64 => {
+                    out.named |= 1 << criterion
+                }
+                Effect::Cue { class: CueClass::Provider, .. } => offers = true,
+                _ => {}
+            }
+        }
+        if seen.last - seen.first > 4 {
+            blocks += 1.0;
+            with_subject += f32::from(u8::from(subject.iter().any(|s| seen.guards.binary_search(s).is_ok())));
+            with_offer += f32::from(u8::from(offers));
+        }
+    }
+    for facts in out.sections.values_mut() {
+        facts.personas.sort_by_key(|p| *p as u8);
+    }
+    out.subject_density = with_subject / blocks.max(1.0);
+    out.offer_density = with_offer / blocks.max(1.0);
+    out.role = strongest(&roles);
+    out
+}
+
+fn strongest(roles: &BTreeMap<DocumentRole, f32>) -> Option<DocumentRole> {
+    let best = roles.iter().max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(a.0)))?;
+    (*best.1 >= LEAST_ROLE).then_some(*best.0)
+}
+
+fn state(elements: &mut Elements, element: Element) {
+    match element {
+        Element::Scope => elements.scope = true,
+        Element::Deliverables => elements.deliverables = true,
+        Element::Timelines => elements.timelines = true,
+        Element::Outcomes => elements.outcomes = true,
+    }
+}

@@ -11,6 +11,7 @@ mod document;
 mod finding;
 mod input;
 mod span;
+mod standing;
 
 pub use citation::{Citation, CiteError};
 pub use criteria_set::{CertificationRow, CriteriaSet, Crosswalk, Policy, Supplemental};
@@ -23,3 +24,4 @@ pub use document::{
 pub use finding::{Coverage, Cue, CueKind, Finding, Grade, Match, Persona, Reason, Suggestion, Tier};
 pub use input::{Capture, Failure, FailureKind, Input, Outcome, Provenance};
 pub use span::Span;
+pub use standing::{OpenSuggestion, Standing};

@@ -45,8 +45,8 @@ impl<'a> View<'a> {
     pub fn new(lexicon: &'a Lexicon, document: &'a Document) -> Self {
         let compiled = &lexicon.compiled;
         let scan = Scanner::new(compiled, &lexicon.guard).scan(document);
-        let settings = settings(document, &scan, compiled, &lexicon.subject);
-        let around = surroundings::of(document, &scan, compiled, &lexicon.subject);
+        let settings = settings(document, &scan, compiled);
+        let around = surroundings::of(document, &scan, compiled);
         View { lexicon, document, scan, settings, around }
     }
 
@@ -89,20 +89,16 @@ impl<'a> View<'a> {
         let has = |slot: &SlotId| {
             seen.guards.binary_search(slot).is_ok() || setting.guards.binary_search(slot).is_ok()
         };
-        if frame.needs.is_some_and(|slot| !has(&slot)) {
+        if !frame.needs.is_empty() && !frame.needs.iter().any(has) {
             return false;
         }
-        let near = setting.subject || self.subject_in(seen);
+        let near = setting.subject || seen.subject;
         let subject_ok = match subject {
             Subject::Carried => true,
             Subject::Near => near,
             Subject::Needed => near || self.around.subject_density >= SUBJECT_DENSITY,
         };
         subject_ok && !self.silenced(seen, setting, fire, criterion, weight)
-    }
-
-    pub(crate) fn subject_in(&self, seen: &Seen) -> bool {
-        self.lexicon.subject.iter().any(|s| seen.guards.binary_search(s).is_ok())
     }
 
     fn silenced(&self, seen: &Seen, setting: &Setting, fire: &Fire, criterion: u16, weight: f32) -> bool {

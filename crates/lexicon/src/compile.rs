@@ -14,6 +14,10 @@ use std::collections::{BTreeMap, HashMap};
 /// Index of a slot.
 pub(crate) type SlotId = u32;
 
+/// The words of one place in a frame: any of these slots. A class is shared by all frames that use it, so that a common
+/// word counts once however many rules name its class.
+pub(crate) type Words = Vec<SlotId>;
+
 /// Words from the first to the last of a frame where the rule does not say.
 const DEFAULT_WITHIN: u32 = 12;
 
@@ -41,11 +45,11 @@ pub(crate) struct Frame {
     pub name: String,
     /// What it is about, for people.
     pub about: String,
-    pub slots: Vec<SlotId>,
+    pub slots: Vec<Words>,
     pub within: u32,
     pub ordered: bool,
-    pub needs: Option<SlotId>,
-    pub unless: Option<SlotId>,
+    pub needs: Words,
+    pub unless: Words,
     pub effect: Effect,
 }
 
@@ -58,9 +62,7 @@ pub(crate) struct Compiled {
     pub slots: usize,
     pub frames: Vec<Frame>,
     /// Frames to try when a slot was seen, by slot.
-    pub anchored: Vec<Vec<u32>>,
-    /// The slots of classes that the engine itself asks for.
-    pub classes: BTreeMap<String, SlotId>,
+    pub anchored: Vec<Vec<Anchor>>,
 }
 
 /// One phrase in the automaton.
@@ -76,9 +78,9 @@ pub(crate) struct Pattern {
 #[derive(Default)]
 pub(crate) struct Compiler {
     phrases: HashMap<String, Vec<SlotId>>,
-    classes: BTreeMap<String, Vec<String>>,
-    class_slots: BTreeMap<String, SlotId>,
+    classes: BTreeMap<String, Words>,
     inline_slots: HashMap<Vec<String>, SlotId>,
+    /// Mean letters of a slot's phrases; 0 for classes, which are never a frame's anchor if it has another.
     specific: Vec<u32>,
     frames: Vec<Frame>,
 }
@@ -86,10 +88,8 @@ pub(crate) struct Compiler {
 impl Compiler {
     /// Registers a class of the vocabulary. Classes may use classes that were registered before.
     pub fn class(&mut self, name: &str, any: &[String]) -> Result<(), LexiconError> {
-        let phrases = self.phrases_of("vocabulary.toml", name, any)?;
-        let slot = self.slot(phrases.clone(), 0);
-        self.class_slots.insert(name.to_owned(), slot);
-        self.classes.insert(name.to_owned(), phrases);
+        let words = self.words("vocabulary.toml", name, any, true)?;
+        self.classes.insert(name.to_owned(), words);
         Ok(())
     }
 
@@ -104,73 +104,49 @@ impl Compiler {
     ) -> Result<(), LexiconError> {
         let (id, about) = name;
         let rule = id.rsplit('/').next().unwrap_or(id);
-        let wrong = |what: &str| LexiconError::Rule {
-            file: file.to_owned(),
-            rule: rule.to_owned(),
-            what: what.to_owned(),
-        };
         let slots = match (text.any.is_empty(), text.all.is_empty()) {
-            (false, true) => vec![self.inline(file, rule, text.any)?],
-            (true, false) => text
-                .all
-                .iter()
-                .map(|s| self.inline(file, rule, std::slice::from_ref(s)))
-                .collect::<Result<_, _>>()?,
-            _ => return Err(wrong("give either `any` or `all`")),
+            (false, true) => vec![self.words(file, rule, text.any, false)?],
+            (true, false) => {
+                let one = |s| self.words(file, rule, std::slice::from_ref(s), false);
+                text.all.iter().map(one).collect::<Result<_, _>>()?
+            }
+            _ => {
+                let what = "give either `any` or `all`".to_owned();
+                return Err(LexiconError::Rule { file: file.to_owned(), rule: rule.to_owned(), what });
+            }
         };
-        let guard = |this: &mut Self, words: &[String]| match words {
-            [] => Ok(None),
-            words => this.inline(file, rule, words).map(Some),
-        };
-        let needs = guard(self, guards.0)?;
-        let unless = guard(self, guards.1)?;
+        let needs = self.words(file, rule, guards.0, false)?;
+        let unless = self.words(file, rule, guards.1, false)?;
         let within = text.within.unwrap_or(DEFAULT_WITHIN);
         let (name, about) = (id.to_owned(), about.to_owned());
         self.frames.push(Frame { name, about, slots, within, ordered: text.ordered, needs, unless, effect });
         Ok(())
     }
 
-    fn inline(&mut self, file: &str, rule: &str, any: &[String]) -> Result<SlotId, LexiconError> {
-        if let [only] = any
-            && let Some(class) = only.strip_prefix('@')
-            && let Some(slot) = self.class_slots.get(class)
-        {
-            return Ok(*slot);
-        }
-        let phrases = self.phrases_of(file, rule, any)?;
-        if let Some(slot) = self.inline_slots.get(&phrases) {
-            return Ok(*slot);
-        }
-        let letters: usize = phrases.iter().map(String::len).sum();
-        let specific = letters / phrases.len().max(1) + 1;
-        let slot = self.slot(phrases.clone(), specific as u32);
-        self.inline_slots.insert(phrases, slot);
-        Ok(slot)
-    }
-
-    fn phrases_of(&self, file: &str, rule: &str, any: &[String]) -> Result<Vec<String>, LexiconError> {
-        let mut all = Vec::new();
+    /// The slots of some alternatives: one of their own phrases, and those of the classes that they name.
+    fn words(&mut self, file: &str, rule: &str, any: &[String], class: bool) -> Result<Words, LexiconError> {
+        let (mut own, mut words) = (Vec::new(), Words::new());
         for text in any {
-            let alternatives = pattern::slot(text).map_err(|source| LexiconError::Pattern {
-                file: file.to_owned(),
-                rule: rule.to_owned(),
-                source,
-            })?;
-            for alternative in alternatives {
+            let wrong =
+                |source| LexiconError::Pattern { file: file.to_owned(), rule: rule.to_owned(), source };
+            for alternative in pattern::slot(text).map_err(wrong)? {
                 match alternative {
-                    Alternative::Phrases(phrases) => all.extend(phrases.iter().map(|p| folded(p))),
-                    Alternative::Class(class) => {
-                        all.extend(self.class_phrases(file, rule, &class)?.iter().cloned())
-                    }
+                    Alternative::Phrases(phrases) => own.extend(phrases.iter().map(|p| folded(p))),
+                    Alternative::Class(name) => words.extend(self.class_words(file, rule, &name)?),
                 }
             }
         }
-        all.sort();
-        all.dedup();
-        Ok(all)
+        own.sort();
+        own.dedup();
+        if !own.is_empty() {
+            words.push(self.slot(own, class));
+        }
+        words.sort_unstable();
+        words.dedup();
+        Ok(words)
     }
 
-    fn class_phrases(&self, file: &str, rule: &str, class: &str) -> Result<&[String], LexiconError> {
+    fn class_words(&self, file: &str, rule: &str, class: &str) -> Result<&[SlotId], LexiconError> {
         self.classes.get(class).map(Vec::as_slice).ok_or_else(|| LexiconError::NoClass {
             file: file.to_owned(),
             rule: rule.to_owned(),
@@ -178,17 +154,24 @@ impl Compiler {
         })
     }
 
-    fn slot(&mut self, phrases: Vec<String>, specific: u32) -> SlotId {
-        let id = self.specific.len() as SlotId;
-        self.specific.push(specific);
-        for phrase in phrases {
-            self.phrases.entry(phrase).or_default().push(id);
+    fn slot(&mut self, phrases: Vec<String>, class: bool) -> SlotId {
+        if let Some(slot) = self.inline_slots.get(&phrases) {
+            return *slot;
         }
+        let letters: usize = phrases.iter().map(String::len).sum();
+        let specific = if class { 0 } else { letters / phrases.len().max(1) + 1 };
+        let id = self.specific.len() as SlotId;
+        self.specific.push(specific as u32);
+        for phrase in &phrases {
+            self.phrases.entry(phrase.clone()).or_default().push(id);
+        }
+        self.inline_slots.insert(phrases, id);
         id
     }
 
     /// Builds the automaton.
     pub fn finish(self) -> Result<Compiled, LexiconError> {
+        let anchored = self.anchors();
         let mut phrases: Vec<(String, Vec<SlotId>)> = self.phrases.into_iter().collect();
         phrases.sort();
         let automaton = AhoCorasick::builder()
@@ -203,23 +186,30 @@ impl Compiler {
             let words = phrase.split_ascii_whitespace().count().min(255) as u8;
             patterns.push(Pattern { words, first, last: slot_list.len() as u32 });
         }
+        let slots = self.specific.len();
+        Ok(Compiled { automaton, patterns, slot_list, slots, frames: self.frames, anchored })
+    }
+
+    /// For each slot the frames to try when it was seen: each frame is tried at its rarest place only.
+    fn anchors(&self) -> Vec<Vec<Anchor>> {
         let mut anchored = vec![Vec::new(); self.specific.len()];
+        let rare = |words: &Words| words.iter().map(|s| self.specific[*s as usize]).min().unwrap_or(0);
         for (i, frame) in self.frames.iter().enumerate() {
-            let anchor = frame.slots.iter().max_by_key(|s| self.specific[**s as usize]);
-            if let Some(anchor) = anchor {
-                anchored[*anchor as usize].push(i as u32);
+            let place =
+                (0..frame.slots.len()).max_by_key(|p| (rare(&frame.slots[*p]), std::cmp::Reverse(*p)));
+            for slot in place.iter().flat_map(|p| &frame.slots[*p]) {
+                anchored[*slot as usize].push(Anchor { frame: i as u32, place: place.unwrap_or(0) as u32 });
             }
         }
-        Ok(Compiled {
-            automaton,
-            patterns,
-            slot_list,
-            slots: self.specific.len(),
-            frames: self.frames,
-            anchored,
-            classes: self.class_slots,
-        })
+        anchored
     }
+}
+
+/// A frame to try where a slot was seen, and which of its places the slot fills.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Anchor {
+    pub frame: u32,
+    pub place: u32,
 }
 
 /// A phrase as the automaton sees it: folded, between spaces.

@@ -41,48 +41,31 @@ pub(crate) struct Setting {
 }
 
 /// The settings of all blocks of a document.
-pub(crate) fn settings(
-    document: &Document,
-    scan: &Scan,
-    compiled: &Compiled,
-    subject: &[SlotId],
-) -> Vec<Setting> {
+pub(crate) fn settings(document: &Document, scan: &Scan, compiled: &Compiled) -> Vec<Setting> {
     let mut inherited: Vec<Setting> = Vec::with_capacity(document.blocks.len());
     for (i, block) in document.blocks.iter().enumerate() {
         let mut setting = match block.section {
-            Some(h) if h < i => below_heading(
-                &inherited[h],
-                &scan.blocks[h],
-                document.blocks[h].span,
-                scan,
-                compiled,
-                subject,
-            ),
+            Some(h) if h < i => {
+                below_heading(&inherited[h], &scan.blocks[h], document.blocks[h].span, scan, compiled)
+            }
             _ => Setting::default(),
         };
         if let BlockKind::Item { lead_in: Some(l), .. } = block.kind
             && l < i
         {
-            setting = below_lead_in(&inherited[l], setting, l, document, scan, compiled, subject);
+            setting = below_lead_in(&inherited[l], setting, l, document, scan, compiled);
         }
         inherited.push(setting);
     }
     inherited
 }
 
-fn below_heading(
-    outer: &Setting,
-    seen: &Seen,
-    span: Span,
-    scan: &Scan,
-    compiled: &Compiled,
-    subject: &[SlotId],
-) -> Setting {
+fn below_heading(outer: &Setting, seen: &Seen, span: Span, scan: &Scan, compiled: &Compiled) -> Setting {
     let short = seen.last - seen.first <= 2 * TITLE_WORDS;
     let own = classes(seen.first, seen.last, seen, compiled, short);
     let mut setting = Setting {
         status: inner_status(outer.status, &own, span),
-        subject: outer.subject || has_subject(seen, subject),
+        subject: outer.subject || seen.subject,
         service: outer.service || own.contains(&CueClass::Service) || own.contains(&CueClass::InScope),
         provider: false,
         heading: evidence(seen.fires.iter(), compiled),
@@ -104,7 +87,6 @@ fn below_lead_in(
     document: &Document,
     scan: &Scan,
     compiled: &Compiled,
-    subject: &[SlotId],
 ) -> Setting {
     let seen = &scan.blocks[lead];
     let (first, last) = match seen.last.checked_sub(1) {
@@ -118,7 +100,7 @@ fn below_lead_in(
     let acts = own.contains(&CueClass::Provider) || own.contains(&CueClass::Service);
     Setting {
         status: inner_status(base.status, &own, scan.span(first, last.saturating_sub(1).max(first))),
-        subject: base.subject || has_subject(seen, subject),
+        subject: base.subject || seen.subject,
         service: base.service || own.contains(&CueClass::Service) || own.contains(&CueClass::InScope),
         provider: acts || (is_item && outer.provider),
         heading: under_heading.heading,
@@ -151,10 +133,20 @@ pub(crate) fn classes(first: u32, last: u32, seen: &Seen, compiled: &Compiled, t
     let hidden = |fire: &Fire| {
         cues.iter().any(|(c, _, p)| *c == CueClass::Pseudo && p.first <= fire.last && fire.first <= p.last)
     };
+    // "Out of scope" holds the word "scope": the longer, excluding cue wins.
+    let outdone = |class: CueClass, fire: &Fire| {
+        matches!(class, CueClass::InScope | CueClass::Service)
+            && cues
+                .iter()
+                .any(|(c, _, e)| crate::status::excludes(*c) && e.first <= fire.first && fire.last <= e.last)
+    };
     let mut classes: Vec<CueClass> = cues
         .iter()
         .filter(|(class, reach, fire)| {
-            *class != CueClass::Pseudo && (title || *reach != Reach::Title) && !hidden(fire)
+            *class != CueClass::Pseudo
+                && (title || *reach != Reach::Title)
+                && !hidden(fire)
+                && !outdone(*class, fire)
         })
         .map(|(class, ..)| *class)
         .collect();
@@ -194,10 +186,6 @@ fn silenced(seen: &Seen, compiled: &Compiled) -> u64 {
         }
         _ => bits,
     })
-}
-
-fn has_subject(seen: &Seen, subject: &[SlotId]) -> bool {
-    subject.iter().any(|s| seen.guards.binary_search(s).is_ok())
 }
 
 fn merged(a: &[SlotId], b: &[SlotId]) -> Vec<SlotId> {

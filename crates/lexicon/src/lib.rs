@@ -4,6 +4,7 @@
 //! and by which rules. It depends on the document alone, so that one machine and many give the same findings.
 
 mod candidate;
+mod check;
 mod compile;
 mod context;
 pub mod criteria;
@@ -22,14 +23,15 @@ mod status;
 mod surroundings;
 mod weights;
 
+pub use check::Complaint;
 pub use error::{CriteriaError, LexiconError};
 pub use pattern::PatternError;
 pub use plain::plain_document;
 pub use weights::{Model, WeightsFile};
 
 use capmap_model::{Document, Elements, Finding};
-use compile::{Compiled, Effect, SlotId};
-use source::{ContextFile, CriterionFile, CueClass};
+use compile::Compiled;
+use source::{ContextFile, CriterionFile};
 use std::path::Path;
 use weights::Weights;
 
@@ -39,10 +41,8 @@ pub struct Lexicon {
     compiled: Compiled,
     criteria: Vec<String>,
     weights: Weights,
-    /// Slots whose presence in a block is kept: what rules need, and the subject.
+    /// Slots whose presence in a block is kept: what rules need.
     guard: Vec<bool>,
-    /// Slots that speak of technology cost, usage, value or carbon.
-    subject: Vec<SlotId>,
     lexicons: Vec<(String, CriterionFile)>,
     context: ContextFile,
 }
@@ -78,19 +78,12 @@ impl Lexicon {
         context: ContextFile,
     ) -> Self {
         let mut guard = vec![false; compiled.slots];
-        let mut subject = Vec::new();
         for frame in &compiled.frames {
-            if let Some(slot) = frame.needs {
-                guard[slot as usize] = true;
-            }
-            if let Effect::Cue { class: CueClass::Subject, .. } = frame.effect
-                && let [slot] = frame.slots[..]
-            {
-                guard[slot as usize] = true;
-                subject.push(slot);
+            for slot in &frame.needs {
+                guard[*slot as usize] = true;
             }
         }
-        Lexicon { version, compiled, criteria, weights, guard, subject, lexicons, context }
+        Lexicon { version, compiled, criteria, weights, guard, lexicons, context }
     }
 
     /// A short hash of all files that it was made of.

@@ -16,7 +16,7 @@
 use thiserror::Error;
 
 /// More expansions than this for one phrase is a mistake in the lexicon.
-const MOST_EXPANSIONS: usize = 4000;
+const MOST_EXPANSIONS: usize = 8000;
 
 /// One alternative of a slot as written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -236,8 +236,7 @@ fn doubles(stem: &str) -> bool {
 
 /// British for American and the other way round.
 fn spellings(word: &str) -> Vec<String> {
-    const PAIRS: [(&str, &str); 12] = [
-        ("iz", "is"),
+    const PAIRS: [(&str, &str); 11] = [
         ("lyz", "lys"),
         ("licens", "licenc"),
         ("center", "centre"),
@@ -246,16 +245,25 @@ fn spellings(word: &str) -> Vec<String> {
         ("labor", "labour"),
         ("catalog", "catalogue"),
         ("program", "programme"),
-        ("model", "modell"),
-        ("label", "labell"),
+        ("modeling", "modelling"),
+        ("labeling", "labelling"),
         ("fulfil", "fulfill"),
     ];
+    const ENDINGS: [&str; 8] = ["e", "es", "ed", "ing", "ation", "ations", "er", "ers"];
     let mut out = Vec::new();
     for (american, british) in PAIRS {
         for (from, to) in [(american, british), (british, american)] {
             if word.contains(from) && !(from.len() < to.len() && word.contains(to)) {
                 out.push(word.replacen(from, to, 1));
             }
+        }
+    }
+    for (from, to) in [("iz", "is"), ("is", "iz")] {
+        let stem = ENDINGS
+            .iter()
+            .find_map(|ending| word.strip_suffix(ending)?.strip_suffix(from).map(|s| (s, ending)));
+        if let Some((stem, ending)) = stem.filter(|(s, _)| s.len() >= 3) {
+            out.push(format!("{stem}{to}{ending}"));
         }
     }
     out

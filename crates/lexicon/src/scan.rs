@@ -3,8 +3,9 @@
 //! Cost: one step of the automaton per byte, and for each phrase that was seen the frames that are anchored on it. Nothing
 //! here depends on how many rules there are that do not fire.
 
-use crate::compile::{Compiled, Effect, Frame, SlotId};
+use crate::compile::{Anchor, Compiled, Effect, Frame, SlotId};
 use crate::fold::{Folded, Shape};
+use crate::source::CueClass;
 use capmap_model::{Document, Span};
 
 /// A frame that fired: tokens `first..=last`.
@@ -33,6 +34,8 @@ pub(crate) struct Seen {
     pub fires: Vec<Fire>,
     /// Guard slots that occur in it, sorted.
     pub guards: Vec<SlotId>,
+    /// It speaks of technology cost, usage, value or carbon.
+    pub subject: bool,
 }
 
 /// A scanned document.
@@ -130,12 +133,18 @@ impl<'a> Scanner<'a> {
             if self.guard[slot as usize] {
                 seen.guards.push(slot);
             }
-            for &frame in &self.compiled.anchored[slot as usize] {
-                self.try_frame(frame, slot, events, sentence, &mut seen.fires);
+            for &anchor in &self.compiled.anchored[slot as usize] {
+                self.try_frame(anchor, slot, events, sentence, &mut seen.fires);
             }
         }
         self.touched = touched;
         seen.guards.sort_unstable();
+        seen.subject = seen.fires.iter().any(|f| {
+            matches!(
+                self.compiled.frames[f.frame as usize].effect,
+                Effect::Cue { class: CueClass::Subject, .. }
+            )
+        });
         seen.fires.sort_unstable_by_key(|f| (f.first, f.last, f.frame));
     }
 
@@ -164,40 +173,50 @@ impl<'a> Scanner<'a> {
             .map(|i| events[i as usize])
     }
 
-    fn try_frame(&self, id: u32, anchor: SlotId, events: &[Event], sentence: &[u32], out: &mut Vec<Fire>) {
-        let frame = &self.compiled.frames[id as usize];
-        let absent = |s: &SlotId| self.stamp[*s as usize] != self.epoch;
-        if frame.slots.iter().any(absent) {
+    fn seen(&self, words: &[SlotId]) -> bool {
+        words.iter().any(|s| self.stamp[*s as usize] == self.epoch)
+    }
+
+    fn try_frame(
+        &self,
+        anchor: Anchor,
+        slot: SlotId,
+        events: &[Event],
+        sentence: &[u32],
+        out: &mut Vec<Fire>,
+    ) {
+        let frame = &self.compiled.frames[anchor.frame as usize];
+        if !frame.slots.iter().all(|words| self.seen(words)) {
             return;
         }
         let evidence = matches!(frame.effect, Effect::Evidence { .. });
         let mut last_sentence = u32::MAX;
-        for event in self.chain(anchor, events) {
+        for event in self.chain(slot, events) {
             let number = sentence[event.first as usize];
             if evidence && number == last_sentence {
-                continue; // one firing per rule and sentence is enough
+                continue; // one firing per rule, slot and sentence is enough
             }
             if self.blocked(frame, number, events, sentence) {
                 continue;
             }
-            if let Some((first, last)) = self.around(frame, anchor, event, events, sentence) {
-                out.push(Fire { frame: id, first, last });
+            if let Some((first, last)) = self.around(frame, anchor.place as usize, event, events, sentence) {
+                out.push(Fire { frame: anchor.frame, first, last });
                 last_sentence = number;
             }
         }
     }
 
     fn blocked(&self, frame: &Frame, number: u32, events: &[Event], sentence: &[u32]) -> bool {
-        frame
-            .unless
-            .is_some_and(|slot| self.chain(slot, events).any(|e| sentence[e.first as usize] == number))
+        let in_sentence =
+            |slot: &SlotId| self.chain(*slot, events).any(|e| sentence[e.first as usize] == number);
+        frame.unless.iter().any(in_sentence)
     }
 
-    /// The other slots nearest to the anchor, in its sentence and within the window.
+    /// The other places filled nearest to the anchor, in its sentence and within the window.
     fn around(
         &self,
         frame: &Frame,
-        anchor: SlotId,
+        place: usize,
         at: Event,
         events: &[Event],
         sentence: &[u32],
@@ -205,19 +224,22 @@ impl<'a> Scanner<'a> {
         let number = sentence[at.first as usize];
         let (mut first, mut last) = (at.first, at.last);
         let mut order = [0u32; 8];
-        for (i, &slot) in frame.slots.iter().enumerate() {
-            let nearest = if slot == anchor {
+        for (i, words) in frame.slots.iter().enumerate() {
+            let nearest = if i == place {
                 at
             } else {
-                self.chain(slot, events)
+                words
+                    .iter()
+                    .flat_map(|slot| self.chain(*slot, events))
                     .filter(|e| {
                         sentence[e.first as usize] == number && (e.last < at.first || e.first > at.last)
                     })
+                    .filter(|e| !frame.ordered || (i < place) == (e.last < at.first))
                     .min_by_key(|e| if e.last < at.first { at.first - e.last } else { e.first - at.last })?
             };
             (first, last) = (first.min(nearest.first), last.max(nearest.last));
-            if let Some(place) = order.get_mut(i) {
-                *place = nearest.first;
+            if let Some(slot) = order.get_mut(i) {
+                *slot = nearest.first;
             }
         }
         let places = &order[..frame.slots.len().min(order.len())];

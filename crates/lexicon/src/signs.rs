@@ -42,7 +42,7 @@ fn subject(view: &View, block: usize, seen: &Seen, fires: &[Fire], features: &mu
         .iter()
         .any(|f| seen.fires.iter().any(|s| is_subject(s) && sentence(s.first) == sentence(f.first)));
     features.flag(Feature::SubjectSentence, near);
-    features.flag(Feature::SubjectBlock, view.subject_in(seen));
+    features.flag(Feature::SubjectBlock, seen.subject);
     features.flag(Feature::SubjectAbove, view.settings[block].subject);
     features.set(Feature::SubjectDensity, (view.around.subject_density * 2.0).min(1.0));
 }

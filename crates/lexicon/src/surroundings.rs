@@ -1,6 +1,6 @@
 //! What the whole document tells: its role, how much it speaks of technology cost, how much it offers.
 
-use crate::compile::{Compiled, Effect, SlotId};
+use crate::compile::{Compiled, Effect};
 use crate::scan::Scan;
 use crate::source::{CueClass, DocumentRole};
 use capmap_model::{BlockKind, Document, Element, Elements, Persona};
@@ -36,7 +36,7 @@ pub(crate) struct SectionFacts {
 }
 
 /// Reads the facts off a scan.
-pub(crate) fn of(document: &Document, scan: &Scan, compiled: &Compiled, subject: &[SlotId]) -> Surroundings {
+pub(crate) fn of(document: &Document, scan: &Scan, compiled: &Compiled) -> Surroundings {
     let mut out = Surroundings::default();
     let mut roles: BTreeMap<DocumentRole, f32> = BTreeMap::new();
     let (mut blocks, mut with_subject, mut with_offer) = (0.0f32, 0.0f32, 0.0f32);
@@ -66,7 +66,7 @@ pub(crate) fn of(document: &Document, scan: &Scan, compiled: &Compiled, subject:
         }
         if seen.last - seen.first > 4 {
             blocks += 1.0;
-            with_subject += f32::from(u8::from(subject.iter().any(|s| seen.guards.binary_search(s).is_ok())));
+            with_subject += f32::from(u8::from(seen.subject));
             with_offer += f32::from(u8::from(offers));
         }
     }

@@ -5,7 +5,7 @@
 
 use crate::error::LexiconError;
 use crate::fold::Folded;
-use crate::pattern::{self, Alternative};
+use crate::pattern::{self, Alternative, Part};
 use crate::source::{CueClass, DocumentRole, FrameText, Reach, Silences, Subject};
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use capmap_model::{Element, Persona};
@@ -63,6 +63,20 @@ pub(crate) struct Compiled {
     pub frames: Vec<Frame>,
     /// Frames to try when a slot was seen, by slot.
     pub anchored: Vec<Vec<Anchor>>,
+    pub joins: Vec<Join>,
+    /// Joins to try when a slot was seen, by slot.
+    pub joined: Vec<Vec<u32>>,
+}
+
+/// Slots that must follow each other, word on word: the small form of a phrase with many spellings.
+#[derive(Debug)]
+pub(crate) struct Join {
+    /// The parts, and whether each may be left out.
+    pub parts: Vec<(SlotId, bool)>,
+    /// The slot that is seen then.
+    pub slot: SlotId,
+    /// The part from which it is tried.
+    pub anchor: usize,
 }
 
 /// One phrase in the automaton.
@@ -83,6 +97,7 @@ pub(crate) struct Compiler {
     /// Mean letters of a slot's phrases; 0 for classes, which are never a frame's anchor if it has another.
     specific: Vec<u32>,
     frames: Vec<Frame>,
+    joins: Vec<Join>,
 }
 
 impl Compiler {
@@ -132,6 +147,7 @@ impl Compiler {
             for alternative in pattern::slot(text).map_err(wrong)? {
                 match alternative {
                     Alternative::Phrases(phrases) => own.extend(phrases.iter().map(|p| folded(p))),
+                    Alternative::Sequence(parts) => words.push(self.join(&parts)),
                     Alternative::Class(name) => words.extend(self.class_words(file, rule, &name)?),
                 }
             }
@@ -144,6 +160,24 @@ impl Compiler {
         words.sort_unstable();
         words.dedup();
         Ok(words)
+    }
+
+    /// A slot that is seen where its parts follow each other.
+    fn join(&mut self, parts: &[Part]) -> SlotId {
+        let parts: Vec<(SlotId, bool)> = parts
+            .iter()
+            .map(|part| (self.slot(part.phrases.iter().map(|p| folded(p)).collect(), false), part.optional))
+            .collect();
+        if let Some(join) = self.joins.iter().find(|j| j.parts == parts) {
+            return join.slot;
+        }
+        let slot = self.specific.len() as SlotId;
+        let letters = parts.iter().filter(|p| !p.1).map(|p| self.specific[p.0 as usize]).sum();
+        self.specific.push(letters);
+        let required = (0..parts.len()).filter(|i| !parts[*i].1);
+        let anchor = required.max_by_key(|i| self.specific[parts[*i].0 as usize]).unwrap_or(0);
+        self.joins.push(Join { parts, slot, anchor });
+        slot
     }
 
     fn class_words(&self, file: &str, rule: &str, class: &str) -> Result<&[SlotId], LexiconError> {
@@ -187,7 +221,20 @@ impl Compiler {
             patterns.push(Pattern { words, first, last: slot_list.len() as u32 });
         }
         let slots = self.specific.len();
-        Ok(Compiled { automaton, patterns, slot_list, slots, frames: self.frames, anchored })
+        let mut joined = vec![Vec::new(); slots];
+        for (i, join) in self.joins.iter().enumerate() {
+            joined[join.parts[join.anchor].0 as usize].push(i as u32);
+        }
+        Ok(Compiled {
+            automaton,
+            patterns,
+            slot_list,
+            slots,
+            frames: self.frames,
+            anchored,
+            joins: self.joins,
+            joined,
+        })
     }
 
     /// For each slot the frames to try when it was seen: each frame is tried at its rarest place only.

@@ -15,16 +15,29 @@
 
 use thiserror::Error;
 
-/// More expansions than this for one phrase is a mistake in the lexicon.
-const MOST_EXPANSIONS: usize = 8000;
+/// More spellings than this of one part of a phrase is a mistake in the lexicon.
+const MOST_EXPANSIONS: usize = 2000;
+
+/// A phrase with more spellings than this is kept as a sequence of parts, so that the automaton stays small.
+const MOST_PLAIN: usize = 40;
 
 /// One alternative of a slot as written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Alternative {
     /// All plain spellings of a phrase, words parted by one space.
     Phrases(Vec<String>),
+    /// Parts that follow each other.
+    Sequence(Vec<Part>),
     /// A class of the vocabulary.
     Class(String),
+}
+
+/// One part of a sequence: any of these spellings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Part {
+    pub phrases: Vec<String>,
+    /// May be left out.
+    pub optional: bool,
 }
 
 /// What is wrong with a phrase.
@@ -53,9 +66,21 @@ fn one(alternative: &str, whole: &str) -> Result<Alternative, PatternError> {
     if alternative.is_empty() {
         return Err(PatternError::Empty(whole.to_owned()));
     }
+    let parts = parts(alternative, whole)?;
+    let plain: usize = parts.iter().map(|p| p.phrases.len() + usize::from(p.optional)).product();
+    let required = parts.iter().filter(|p| !p.optional).count();
+    if parts.len() > 1 && required > 0 && plain > MOST_PLAIN {
+        return Ok(Alternative::Sequence(parts));
+    }
+    let phrases = spelled(&groups(alternative, whole)?, true, whole)?;
+    Ok(Alternative::Phrases(phrases))
+}
+
+/// All spellings of plain runs; `last` where the phrase ends with them, so that the last word takes a plural.
+fn spelled(runs: &[String], last: bool, whole: &str) -> Result<Vec<String>, PatternError> {
     let mut phrases = Vec::new();
-    for run in groups(alternative, whole)? {
-        words(&run, &mut phrases);
+    for run in runs {
+        words(run, last, &mut phrases);
         if phrases.len() > MOST_EXPANSIONS {
             return Err(PatternError::TooMany(whole.to_owned()));
         }
@@ -63,7 +88,29 @@ fn one(alternative: &str, whole: &str) -> Result<Alternative, PatternError> {
     phrases.sort();
     phrases.dedup();
     phrases.retain(|p| !p.is_empty());
-    Ok(Alternative::Phrases(phrases))
+    Ok(phrases)
+}
+
+/// Cuts a phrase into its groups and the words between them. A group that is glued to letters stays with its word.
+fn parts(alternative: &str, whole: &str) -> Result<Vec<Part>, PatternError> {
+    let (mut raw, mut depth, mut start) = (Vec::new(), 0i32, 0);
+    for (i, c) in alternative.char_indices() {
+        depth += i32::from(c == '(') - i32::from(c == ')');
+        if c == ' ' && depth == 0 {
+            raw.push(&alternative[start..i]);
+            start = i + 1;
+        }
+    }
+    raw.push(&alternative[start..]);
+    raw.retain(|word| !word.is_empty());
+    let mut out = Vec::new();
+    for (i, word) in raw.iter().enumerate() {
+        let runs = groups(word, whole)?;
+        let optional = runs.iter().any(|r| r.trim().is_empty());
+        let phrases = spelled(&runs, i + 1 == raw.len(), whole)?;
+        out.push(Part { phrases, optional });
+    }
+    Ok(out)
 }
 
 /// Splits at `|` outside parentheses.
@@ -116,11 +163,11 @@ fn closing(text: &str, open: usize) -> Option<usize> {
 }
 
 /// Expands the words of a plain run: inflections, plural of the last, hyphens, spellings.
-fn words(run: &str, out: &mut Vec<String>) {
+fn words(run: &str, plural: bool, out: &mut Vec<String>) {
     let all: Vec<&str> = run.split_whitespace().collect();
     let mut runs = vec![String::new()];
     for (i, word) in all.iter().enumerate() {
-        let forms = forms(word, i + 1 == all.len());
+        let forms = forms(word, plural && i + 1 == all.len());
         runs = runs
             .iter()
             .flat_map(|head| {
@@ -276,7 +323,7 @@ mod tests {
     fn phrases(text: &str) -> Vec<String> {
         match slot(text).unwrap().remove(0) {
             Alternative::Phrases(p) => p,
-            Alternative::Class(c) => panic!("class {c}"),
+            other => panic!("{other:?}"),
         }
     }
 
@@ -307,6 +354,18 @@ mod tests {
         assert!(forms.contains(&"rightsizing".to_owned()) && forms.contains(&"right sized".to_owned()));
         assert!(phrases("optimize~").contains(&"optimising".to_owned()));
         assert!(phrases("licence").contains(&"licenses".to_owned()));
+    }
+
+    #[test]
+    fn many_spellings_become_a_sequence() {
+        let text = "(view|report|analysis) (of|on|over|) (the|your|our|) (cost|spend|usage)";
+        let Alternative::Sequence(parts) = slot(text).unwrap().remove(0) else { panic!() };
+        let optional: Vec<bool> = parts.iter().map(|p| p.optional).collect();
+        assert_eq!(optional, [false, true, true, false]);
+        assert!(
+            parts[3].phrases.contains(&"costs".to_owned())
+                && !parts[0].phrases.contains(&"reports".to_owned())
+        );
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! Cost: one step of the automaton per byte, and for each phrase that was seen the frames that are anchored on it. Nothing
 //! here depends on how many rules there are that do not fire.
 
-use crate::compile::{Anchor, Compiled, Effect, Frame, SlotId};
+use crate::compile::{Anchor, Compiled, Effect, Frame, Join, SlotId};
 use crate::fold::{Folded, Shape};
 use crate::source::CueClass;
 use capmap_model::{Document, Span};
@@ -128,6 +128,17 @@ impl<'a> Scanner<'a> {
 
     fn fire(&mut self, events: &[Event], sentence: &[u32], seen: &mut Seen) {
         self.link(events);
+        let joined = self.join(events);
+        if joined.is_empty() {
+            return self.try_frames(events, sentence, seen);
+        }
+        let mut all: Vec<Event> = events.iter().copied().chain(joined).collect();
+        all.sort_by_key(|e| (e.last, e.first, e.slot));
+        self.link(&all);
+        self.try_frames(&all, sentence, seen);
+    }
+
+    fn try_frames(&mut self, events: &[Event], sentence: &[u32], seen: &mut Seen) {
         let touched = std::mem::take(&mut self.touched);
         for &slot in &touched {
             if self.guard[slot as usize] {
@@ -139,13 +150,48 @@ impl<'a> Scanner<'a> {
         }
         self.touched = touched;
         seen.guards.sort_unstable();
+        seen.fires.sort_unstable_by_key(|f| (f.first, f.last, f.frame));
+        seen.fires.dedup();
         seen.subject = seen.fires.iter().any(|f| {
             matches!(
                 self.compiled.frames[f.frame as usize].effect,
                 Effect::Cue { class: CueClass::Subject, .. }
             )
         });
-        seen.fires.sort_unstable_by_key(|f| (f.first, f.last, f.frame));
+    }
+
+    /// Slots whose parts follow each other.
+    fn join(&self, events: &[Event]) -> Vec<Event> {
+        let mut out = Vec::new();
+        for &slot in &self.touched {
+            for &id in &self.compiled.joined[slot as usize] {
+                let join = &self.compiled.joins[id as usize];
+                for event in self.chain(slot, events) {
+                    out.extend(self.grow(join, event, events));
+                }
+            }
+        }
+        out
+    }
+
+    /// Extends an anchor to both sides, part by part.
+    fn grow(&self, join: &Join, at: Event, events: &[Event]) -> Option<Event> {
+        let (mut first, mut last) = (at.first, at.last);
+        for &(slot, optional) in &join.parts[join.anchor + 1..] {
+            match self.chain(slot, events).filter(|e| e.first == last + 1).map(|e| e.last).max() {
+                Some(end) => last = end,
+                None if optional => {}
+                None => return None,
+            }
+        }
+        for &(slot, optional) in join.parts[..join.anchor].iter().rev() {
+            match self.chain(slot, events).filter(|e| e.last + 1 == first).map(|e| e.first).min() {
+                Some(begin) => first = begin,
+                None if optional => {}
+                None => return None,
+            }
+        }
+        Some(Event { slot: join.slot, first, last })
     }
 
     /// Chains the events of each slot, first to last.

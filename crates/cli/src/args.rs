@@ -1,0 +1,212 @@
+//! The command line: every command and flag, with the words that `--help` shows.
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+/// Maps statements of work and service pages to the capabilities of the FinOps Certified Service Provider certification.
+#[derive(Debug, Parser)]
+#[command(
+    name = "capmap",
+    version,
+    about,
+    long_about = None,
+    term_width = 80,
+    after_help = "Exit status: 0 done, every input read; 1 done, and some input could not be read; 2 the run failed."
+)]
+pub struct Args {
+    /// Flags that every command takes.
+    #[command(flatten)]
+    pub common: Common,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Flags that every command takes.
+#[derive(Debug, ClapArgs)]
+pub struct Common {
+    /// Where results and decisions are kept.
+    #[arg(long, global = true, default_value = ".capmap", value_name = "DIR")]
+    pub dossier: PathBuf,
+    /// Criteria set: the id of a known one, or a file.
+    #[arg(long, global = true, default_value = "finops-service-provider-2025", value_name = "ID|FILE")]
+    pub criteria: String,
+    /// Documents that are read at once (default: the cores).
+    #[arg(long, global = true, value_name = "N")]
+    pub jobs: Option<NonZeroUsize>,
+    /// No progress and no remarks; errors are still told.
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    /// Colours.
+    #[arg(long, global = true, default_value = "auto", value_name = "WHEN")]
+    pub color: When,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    /// On a terminal.
+    Auto,
+    /// Also into a pipe or file.
+    Always,
+    /// Not at all.
+    Never,
+}
+
+/// What the program does.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Read folders and files, suggest evidence, print the capability map.
+    Map(MapArgs),
+    /// Search every passage that was read, with citations.
+    Search(SearchArgs),
+    /// Print the canonical text of one input: what offsets count in.
+    Text(TextArgs),
+    /// Say page by page what was read of a file, and why something was not.
+    Doctor(DoctorArgs),
+    /// The criteria sets that are known.
+    #[command(subcommand)]
+    Criteria(CriteriaCommand),
+    /// The rules that find evidence.
+    #[command(subcommand)]
+    Lexicon(LexiconCommand),
+    /// What one document may cost, and why.
+    Limits(LimitsArgs),
+    /// Answer one request per line (JSON) on standard input.
+    Worker(ReadingArgs),
+}
+
+/// How documents are read.
+#[derive(Debug, Clone, ClapArgs)]
+pub struct ReadingArgs {
+    /// Recognize text in page images (needs tesseract).
+    #[arg(long, default_value = "auto", value_name = "WHEN", help_heading = "Reading")]
+    pub ocr: Ocr,
+    /// Languages of page images, as tesseract names them.
+    #[arg(long, default_value = "eng", value_name = "LANG[+LANG]", help_heading = "Reading")]
+    pub ocr_languages: String,
+    /// File whose first line opens locked documents.
+    #[arg(long, value_name = "FILE", help_heading = "Reading")]
+    pub password_file: Option<PathBuf>,
+    /// Raise or lower a limit (see `capmap limits`).
+    #[arg(long = "limit", value_name = "NAME=VALUE", help_heading = "Reading")]
+    pub limits: Vec<String>,
+}
+
+/// When to recognize text in images.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Ocr {
+    /// Pages without text.
+    Auto,
+    /// Never.
+    Off,
+    /// Every page.
+    Force,
+}
+
+/// `capmap map`
+#[derive(Debug, ClapArgs)]
+pub struct MapArgs {
+    /// Folders and files.
+    #[arg(required = true, value_name = "INPUT")]
+    pub inputs: Vec<PathBuf>,
+    /// Table for people, or JSON for programs.
+    #[arg(long, default_value = "table", value_name = "FORMAT")]
+    pub format: Format,
+    /// Write the result to a file, whole or not at all.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// How documents are read.
+    #[command(flatten)]
+    pub reading: ReadingArgs,
+}
+
+/// `capmap search`
+#[derive(Debug, ClapArgs)]
+pub struct SearchArgs {
+    /// Words, "phrases", field:word, AND OR NOT + -. Fields: text, exact, section, source, format, kind, page, document.
+    #[arg(value_name = "QUERY")]
+    pub query: String,
+    /// Most passages to print.
+    #[arg(long, short = 'n', default_value_t = 10, value_name = "N")]
+    pub limit: usize,
+    /// Table for people, or JSON for programs.
+    #[arg(long, default_value = "table", value_name = "FORMAT")]
+    pub format: Format,
+    /// Write the result to a file, whole or not at all.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// `capmap text`
+#[derive(Debug, ClapArgs)]
+pub struct TextArgs {
+    /// A source as the map names it, or a file (`./name` is always a file).
+    pub source: PathBuf,
+    /// Write the result to a file, whole or not at all.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// How documents are read.
+    #[command(flatten)]
+    pub reading: ReadingArgs,
+}
+
+/// `capmap doctor`
+#[derive(Debug, ClapArgs)]
+pub struct DoctorArgs {
+    /// The file to look at.
+    pub file: PathBuf,
+    /// How documents are read.
+    #[command(flatten)]
+    pub reading: ReadingArgs,
+}
+
+/// `capmap limits`
+#[derive(Debug, ClapArgs)]
+pub struct LimitsArgs {
+    /// Show what this setting makes of them.
+    #[arg(long = "limit", value_name = "NAME=VALUE")]
+    pub limits: Vec<String>,
+    /// Table for people, or JSON for programs.
+    #[arg(long, default_value = "table", value_name = "FORMAT")]
+    pub format: Format,
+}
+
+/// `capmap criteria`
+#[derive(Debug, Subcommand)]
+pub enum CriteriaCommand {
+    /// Name the sets that are built in.
+    List,
+    /// Print the criteria of the set that `--criteria` names, with points.
+    Show {
+        /// Table for people, or JSON for programs.
+        #[arg(long, default_value = "table", value_name = "FORMAT")]
+        format: Format,
+    },
+}
+
+/// `capmap lexicon`
+#[derive(Debug, Subcommand)]
+pub enum LexiconCommand {
+    /// Check the rules and their examples.
+    Check {
+        /// A folder of rules instead of the built-in ones.
+        #[arg(value_name = "DIR")]
+        dir: Option<PathBuf>,
+    },
+    /// Say which rules fire on a text, and why.
+    Explain {
+        /// The text.
+        text: String,
+    },
+}
+
+/// How a result is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people, 80 columns wide.
+    Table,
+    /// For programs.
+    Json,
+}

@@ -1,0 +1,73 @@
+//! `capmap criteria`, and where every command gets its criteria set from.
+
+use crate::args::{Common, CriteriaCommand, Format};
+use crate::errors::{Done, Stop};
+use crate::layout::{COLUMNS, clean, cut, pad, wrap};
+use crate::output::{self, Style};
+use capmap_lexicon::criteria;
+use capmap_model::{CriteriaSet, Criterion};
+use std::path::Path;
+
+/// A known set by its id, else a file.
+///
+/// # Errors
+/// [`Stop::Criteria`] where there is no such set, or the file is not one.
+pub fn load(name: &str) -> Result<CriteriaSet, Stop> {
+    let known = criteria::known().iter().any(|id| id == name);
+    Ok(if known || !Path::new(name).exists() {
+        criteria::embedded(name)?
+    } else {
+        criteria::load(Path::new(name))?
+    })
+}
+
+/// Lists the sets, or shows one.
+///
+/// # Errors
+/// Where a set cannot be used, or the output not be written.
+pub fn run(common: &Common, command: &CriteriaCommand) -> Result<Done, Stop> {
+    let result = match command {
+        CriteriaCommand::List => list()?,
+        CriteriaCommand::Show { format: Format::Json } => crate::json::pretty(&load(&common.criteria)?),
+        CriteriaCommand::Show { format: Format::Table } => {
+            show(&load(&common.criteria)?, Style::new(common.color, None))
+        }
+    };
+    output::write(result.as_bytes(), None)?;
+    Ok(Done::All)
+}
+
+fn list() -> Result<String, Stop> {
+    let mut out = String::new();
+    for id in criteria::known() {
+        let set = criteria::embedded(&id)?;
+        let line = format!("{}  {} criteria, version {}", pad(&set.id, 32), set.criteria.len(), set.version);
+        out.push_str(&line);
+        out.push('\n');
+    }
+    Ok(out)
+}
+
+fn show(set: &CriteriaSet, style: Style) -> String {
+    let mut out = vec![style.bold(&clean(&set.name)), format!("{}, version {}", set.id, set.version)];
+    out.extend(wrap(&format!("source: {}", clean(&set.source)), 0, COLUMNS));
+    for domain in &set.domains {
+        out.push(String::new());
+        out.push(style.bold(&cut(&clean(domain), COLUMNS)));
+        for criterion in set.criteria.iter().filter(|c| c.domain == *domain) {
+            out.push(line(criterion));
+        }
+    }
+    out.push(String::new());
+    out.push("Policies (which supplemental points enter the denominator)".to_owned());
+    for policy in &set.policies {
+        out.push(format!("  {}", policy.id));
+        out.extend(wrap(&clean(&policy.description), 4, COLUMNS));
+    }
+    out.join("\n") + "\n"
+}
+
+fn line(criterion: &Criterion) -> String {
+    let points = criterion.points.map_or("-".to_owned(), |p| p.to_string());
+    format!("  {} {points:>3}  {}", pad(&cut(&clean(&criterion.name), 32), 32), clean(&criterion.id.0))
+}

@@ -1,0 +1,59 @@
+//! `capmap lexicon`: are the rules sound, and which of them fire on a text.
+
+use crate::args::{Common, LexiconCommand};
+use crate::criteria;
+use crate::errors::{Done, Stop};
+use crate::layout::{COLUMNS, clean, wrap};
+use crate::output::{self, Style};
+use capmap_lexicon::{Lexicon, plain_document};
+use capmap_model::{Document, Finding};
+
+/// Checks the rules, or explains a text by them.
+///
+/// # Errors
+/// Where the rules are broken, or the output cannot be written.
+pub fn run(common: &Common, command: &LexiconCommand) -> Result<Done, Stop> {
+    let id = criteria::load(&common.criteria)?.id;
+    let result = match command {
+        LexiconCommand::Check { dir } => check(match dir {
+            Some(dir) => Lexicon::from_folder(dir, &id)?,
+            None => Lexicon::embedded(&id)?,
+        }),
+        LexiconCommand::Explain { text } => {
+            explain(&Lexicon::embedded(&id)?, text, Style::new(common.color, None))
+        }
+    };
+    output::write(result.as_bytes(), None)?;
+    Ok(Done::All)
+}
+
+fn check(lexicon: Lexicon) -> String {
+    format!("lexicon {}: {} phrases, no fault\n", lexicon.version(), lexicon.phrases())
+}
+
+fn explain(lexicon: &Lexicon, text: &str, style: Style) -> String {
+    let document = plain_document(text);
+    let findings = lexicon.find(&document);
+    if findings.is_empty() {
+        return "no rule fires\n".to_owned();
+    }
+    let lines: Vec<String> = findings.iter().flat_map(|f| finding(&document, f, style)).collect();
+    lines.join("\n") + "\n"
+}
+
+fn finding(document: &Document, finding: &Finding, style: Style) -> Vec<String> {
+    let head = format!("{}: {}, {:.2}", finding.criterion, finding.grade.name(), finding.confidence);
+    let mut lines = vec![style.bold(&head)];
+    let mut add = |line: String| lines.extend(wrap(&clean(&line), 2, COLUMNS));
+    add(format!("quote   “{}”", document.slice(finding.quote)));
+    for fired in &finding.matches {
+        add(format!("rule    {} by “{}”", fired.rule, document.slice(fired.span)));
+    }
+    if let Some(cue) = &finding.cue {
+        add(format!("cue     {}", cue.text));
+    }
+    for remark in &finding.remarks {
+        add(format!("remark  {remark}"));
+    }
+    lines
+}

@@ -1,0 +1,110 @@
+//! Where results go: standard output, or a file that appears whole or not at all.
+
+use crate::args::When;
+use crate::errors::Stop;
+use std::fs::Permissions;
+use std::io::{self, IsTerminal, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+/// Writes a result to `-o FILE`, or to standard output.
+///
+/// # Errors
+/// [`Stop::Pipe`] where the reader went away, [`Stop::Output`] where it could not be written.
+pub fn write(result: &[u8], file: Option<&Path>) -> Result<(), Stop> {
+    match file {
+        None => to_stdout(result),
+        Some(path) => {
+            replace(path, result).map_err(|source| Stop::Output { what: path.display().to_string(), source })
+        }
+    }
+}
+
+fn to_stdout(result: &[u8]) -> Result<(), Stop> {
+    let mut out = io::stdout().lock();
+    let written = out.write_all(result).and_then(|()| out.flush());
+    written.map_err(|source| match source.kind() {
+        io::ErrorKind::BrokenPipe => Stop::Pipe,
+        _ => Stop::Output { what: "standard output".to_owned(), source },
+    })
+}
+
+/// Puts `bytes` in the place of a file, whole or not at all. A device or pipe is written to, never replaced.
+///
+/// # Errors
+/// What the file system said.
+pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let there = std::fs::metadata(path);
+    if there.as_ref().is_ok_and(|meta| !meta.is_file()) {
+        return std::fs::OpenOptions::new().write(true).open(path)?.write_all(bytes);
+    }
+    // Behind a link, the file that it leads to is replaced, not the link.
+    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let mode = there.map_or(0o666, |meta| meta.permissions().mode());
+    let mut file = tempfile::Builder::new()
+        .prefix(".capmap-")
+        .permissions(Permissions::from_mode(mode))
+        .tempfile_in(folder(&path))?;
+    file.write_all(bytes)?;
+    file.persist(&path)?;
+    Ok(())
+}
+
+fn folder(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}
+
+/// Colours, or none.
+#[derive(Debug, Clone, Copy)]
+pub struct Style {
+    color: bool,
+}
+
+impl Style {
+    /// Colours as asked for; `auto` means: standard output is a terminal, and nobody said NO_COLOR.
+    pub fn new(when: When, file: Option<&Path>) -> Self {
+        let auto = || {
+            let wanted = std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
+            file.is_none() && wanted && io::stdout().is_terminal()
+        };
+        let color = match when {
+            When::Always => true,
+            When::Never => false,
+            When::Auto => auto(),
+        };
+        Style { color }
+    }
+
+    /// True where marks can be made by colour.
+    pub fn colored(self) -> bool {
+        self.color
+    }
+
+    /// Stands out.
+    pub fn bold(self, text: &str) -> String {
+        self.wrap("1", text)
+    }
+    /// Steps back.
+    pub fn dim(self, text: &str) -> String {
+        self.wrap("2", text)
+    }
+    /// Good.
+    pub fn green(self, text: &str) -> String {
+        self.wrap("32", text)
+    }
+    /// Half.
+    pub fn yellow(self, text: &str) -> String {
+        self.wrap("33", text)
+    }
+    /// Bad.
+    pub fn red(self, text: &str) -> String {
+        self.wrap("31", text)
+    }
+
+    fn wrap(self, code: &str, text: &str) -> String {
+        if self.color && !text.is_empty() { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
+    }
+}

@@ -5,12 +5,18 @@
 //! die without harm, [`serve`] is such a worker. Readers hand [`assemble::Raw`] blocks to [`assemble::assemble`].
 
 mod assemble;
+mod charset;
 mod limits;
 mod options;
 mod pdf;
 mod read;
+mod sniff;
 mod structure;
+mod text;
+mod worker;
 
 pub use limits::{LimitError, Limits, Row};
 pub use options::{OcrMode, Options};
-pub use read::read;
+pub use read::{Progress, read};
+pub use sniff::sniff;
+pub use worker::{Content, Extra, Pool, guard_stdout, serve};

@@ -1,7 +1,8 @@
 //! Reads one document in this process.
 
-use crate::assemble::{Meta, Reading, assemble};
-use crate::{Limits, Options, pdf};
+use crate::assemble::{Meta, Raw, RawKind, Reading, assemble};
+use crate::limits::over;
+use crate::{Limits, Options, pdf, sniff, text};
 use capmap_model::{DocumentId, Failure, FailureKind, Format, Outcome};
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
@@ -34,10 +35,13 @@ pub fn read(
     if let Err(failure) = size {
         return Outcome::Unreadable { failure };
     }
+    if format == Format::Other {
+        return sniff::refuse(bytes, source);
+    }
     // A reader that panics leaves nothing behind that is used again: everything it touched is dropped here.
     let reading = catch_unwind(AssertUnwindSafe(|| dispatch(bytes, format, options, progress)));
     match reading {
-        Ok(Ok(reading)) => finish(bytes, source, format, reading),
+        Ok(Ok(reading)) => finish(bytes, source, format, bounded(reading, &options.limits)),
         Ok(Err(failure)) if failure.kind == FailureKind::Unsupported => Outcome::Skipped { failure },
         Ok(Err(failure)) => Outcome::Unreadable { failure },
         Err(_) => Outcome::Unreadable { failure: crashed() },
@@ -67,8 +71,33 @@ fn dispatch(
             notes: pdf.notes,
             failure: pdf.failure,
         }),
+        Format::Text => text::read(bytes, options),
         other => Err(Failure::new(FailureKind::Unsupported, format!("{} files are not read", other.name()))),
     }
+}
+
+/// Cuts off what exceeds the limits on text and blocks, whatever the reader let through.
+fn bounded(mut reading: Reading, limits: &Limits) -> Reading {
+    let mut room = limits.output_bytes;
+    let mut fits = |raw: &Raw| {
+        let size = match &raw.kind {
+            RawKind::Row { cells, .. } => cells.iter().map(|c| c.len() + 1).sum(),
+            _ => raw.text.len(),
+        };
+        room.checked_sub(size as u64).map(|left| room = left).is_some()
+    };
+    let by_size = reading.raw.iter().take_while(|raw| fits(raw)).count();
+    let by_count = usize::try_from(limits.blocks).unwrap_or(usize::MAX);
+    let cut = match () {
+        () if by_size < reading.raw.len().min(by_count) => {
+            over(limits.output_bytes, "output_bytes", "the text's size in bytes")
+        }
+        () if by_count < reading.raw.len() => over(limits.blocks, "blocks", "the number of blocks"),
+        () => return reading,
+    };
+    reading.raw.truncate(by_size.min(by_count));
+    reading.failure = Some(cut);
+    reading
 }
 
 fn finish(bytes: &[u8], source: &str, format: Format, mut reading: Reading) -> Outcome {

@@ -2,6 +2,7 @@
 
 mod fold;
 mod index;
+pub mod rank;
 mod search;
 
 pub use index::{Hit, IndexError, PassageIndex, Update};

@@ -12,6 +12,7 @@ mod error;
 mod feature;
 mod find;
 mod fold;
+pub mod learn;
 mod load;
 mod pattern;
 mod plain;

@@ -1,0 +1,92 @@
+//! Labelled passages as one JSON object per line: `id`, `organization`, `source`, `text`, `labels` (criterion to grade).
+//!
+//! Passages of one source stand in one document, in the order of the file, so that what a document is about counts as it
+//! would for a reader.
+
+use crate::corpus::{Corpus, CorpusError, Labelled, Unit};
+use capmap_lexicon::plain_document;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+#[derive(Debug, Deserialize)]
+struct Line {
+    organization: String,
+    source: String,
+    text: String,
+    labels: BTreeMap<String, i8>,
+}
+
+/// Which organizations may be looked at while rules and weights are written.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Split {
+    /// Their names; all others are unseen.
+    pub tune: Vec<String>,
+}
+
+/// Reads a split file.
+///
+/// # Errors
+/// Where it cannot be read or is not a split.
+pub fn read_split(path: &Path) -> Result<Split, CorpusError> {
+    let name = path.display().to_string();
+    let text = std::fs::read_to_string(path).map_err(|source| CorpusError::Io { path: name.clone(), source })?;
+    toml::from_str(&text).map_err(|e| CorpusError::Broken { path: name, line: 0, what: e.message().to_owned() })
+}
+
+/// Reads labelled passages.
+///
+/// # Errors
+/// Where the file cannot be read or a line is not a labelled passage.
+pub fn read_jsonl(path: &Path) -> Result<Corpus, CorpusError> {
+    let name = path.display().to_string();
+    let text = std::fs::read_to_string(path).map_err(|source| CorpusError::Io { path: name.clone(), source })?;
+    let mut sources: Vec<(String, Vec<Line>)> = Vec::new();
+    for (i, line) in text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {
+        let line: Line = serde_json::from_str(line)
+            .map_err(|e| CorpusError::Broken { path: name.clone(), line: i + 1, what: e.to_string() })?;
+        match sources.iter_mut().find(|(source, _)| *source == line.source) {
+            Some((_, lines)) => lines.push(line),
+            None => sources.push((line.source.clone(), vec![line])),
+        }
+    }
+    Ok(sources.into_iter().map(|(source, lines)| document(source, &lines)).collect())
+}
+
+fn document(source: String, lines: &[Line]) -> Labelled {
+    let mut text = String::new();
+    let mut units: Vec<Unit> = Vec::new();
+    let mut block = 0;
+    for line in lines {
+        let written = written(&line.text);
+        let blocks: Vec<usize> = written.lines().enumerate().map(|(i, _)| block + i).collect();
+        block += blocks.len();
+        text.push_str(&written);
+        units.push(Unit { blocks, labels: line.labels.clone().into_iter().collect(), traps: Vec::new() });
+    }
+    let mut document = plain_document(&text);
+    document.source = source;
+    let organization = lines.first().map(|l| l.organization.clone()).unwrap_or_default();
+    Labelled { organization, document, units }
+}
+
+/// Lines of a passage; a short first line without an end, followed by others, is its heading.
+fn written(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
+    let mut out = String::new();
+    for (i, line) in lines.iter().enumerate() {
+        let line = line.trim_start_matches('#').trim_start();
+        let heading = i == 0
+            && lines.len() > 1
+            && line.split_whitespace().count() <= 10
+            && !line.ends_with(['.', ':', ',', ';'])
+            && !line.starts_with("- ");
+        if heading {
+            out.push_str("### ");
+        }
+        out.push_str(if line.is_empty() { "-" } else { line });
+        out.push('\n');
+    }
+    out
+}

@@ -1,0 +1,36 @@
+//! Prints the blocks of documents, one per line with its kind, page and role: to see what a reader sees.
+//!
+//! `cargo run --release -p capmap-extract --example blocks -- FILE...`
+
+use capmap_extract::{Options, read, sniff};
+use capmap_model::{BlockKind, Document, Role};
+
+fn main() {
+    for name in std::env::args().skip(1) {
+        let bytes = std::fs::read(&name).expect("readable file");
+        let outcome = read(&bytes, &name, sniff(&bytes, &name), &Options::default(), &mut |_| {});
+        println!("== {name}: {} {:?}", outcome.status(), outcome.failure());
+        if let Some(document) = outcome.document() {
+            print(document);
+        }
+    }
+}
+
+fn print(document: &Document) {
+    println!("title {:?} language {:?} pages {}", document.title, document.language, document.pages.len());
+    for block in &document.blocks {
+        let text = document.slice(block.span).replace('\n', "\\n").replace('\t', " | ");
+        let kind = match &block.kind {
+            BlockKind::Heading { level, .. } => format!("H{level}"),
+            BlockKind::Paragraph => "P".to_owned(),
+            BlockKind::Item { depth, .. } => format!("I{depth}"),
+            BlockKind::Row { table, header, .. } => format!("T{table}{}", if *header { "h" } else { "" }),
+        };
+        let page = document.page_at(block.span.start).unwrap_or(0);
+        let role = if block.role == Role::Main { String::new() } else { format!(" {:?}", block.role) };
+        println!("{page:>3} {kind}{role}: {text}");
+    }
+    for hidden in &document.hidden {
+        println!("HIDDEN {:?} {:?}: {}", hidden.page, hidden.why, hidden.text);
+    }
+}

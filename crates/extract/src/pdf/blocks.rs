@@ -1,0 +1,487 @@
+//! Lines of all pages to blocks: paragraphs, items, entries of the table of contents, rows.
+//!
+//! A line goes on with the block before it unless something says otherwise: another size or weight, a wider gap, an
+//! indent, a bullet or number, or room that the line's first word would have fitted into. Across columns and pages a block
+//! goes on only in mid-sentence.
+
+use super::headings::Body;
+use super::hyphen::{Vocabulary, append, is_cut};
+use super::line::{Line, PageLayout, Part, Table};
+use super::marker::{MarkerKind, marker};
+use capmap_model::Role;
+
+/// A finished block.
+#[derive(Debug)]
+pub(super) struct Block {
+    pub(super) shape: Shape,
+    pub(super) text: String,
+    pub(super) role: Role,
+    pub(super) page: u32,
+    /// Byte offsets where later pages begin.
+    pub(super) page_breaks: Vec<(usize, u32)>,
+    pub(super) ocr: bool,
+    pub(super) size: f32,
+    pub(super) weight: f32,
+    /// Lines on the page.
+    pub(super) lines: usize,
+}
+
+/// What a block is.
+#[derive(Debug)]
+pub(super) enum Shape {
+    Paragraph,
+    Heading {
+        level: u8,
+        number: Option<String>,
+    },
+    Item {
+        depth: u8,
+        number: Option<String>,
+    },
+    /// An entry of the table of contents.
+    Contents,
+    Row {
+        table: u32,
+        header: bool,
+        cells: Vec<String>,
+    },
+}
+
+/// Builds the blocks of a document.
+pub(super) fn build(pages: &[PageLayout], body: &Body) -> Vec<Block> {
+    let mut builder = Builder::new(*body, vocabulary(pages));
+    for page in pages {
+        builder.page(page);
+    }
+    builder.close();
+    builder.out
+}
+
+/// Only a document with words cut at line ends needs its words known.
+fn vocabulary(pages: &[PageLayout]) -> Vocabulary {
+    let mut vocabulary = Vocabulary::default();
+    let lines = || {
+        pages.iter().flat_map(|p| &p.parts).flat_map(|part| match part {
+            Part::Line(line) => vec![line.text.as_str()],
+            Part::Table(table) => {
+                table.rows.iter().flat_map(|r| &r.cells).flatten().map(String::as_str).collect()
+            }
+        })
+    };
+    if lines().any(is_cut) {
+        lines().for_each(|line| vocabulary.learn(line));
+    }
+    vocabulary
+}
+
+struct Builder {
+    body: Body,
+    vocabulary: Vocabulary,
+    out: Vec<Block>,
+    open: Option<Open>,
+    /// Furniture at the top of a page, while the block before it runs on.
+    held: Vec<Block>,
+    items: Vec<(f32, MarkerKind)>,
+    in_contents: bool,
+    tables: u32,
+    /// Columns of the table that ended the page before, and its number.
+    last_table: Option<(Vec<f32>, u32)>,
+}
+
+struct Open {
+    block: Block,
+    last: Line,
+    first_x: f32,
+    text_x: f32,
+    pitch: f32,
+    /// Right end that lines around it reach.
+    right: f32,
+    weights: f32,
+}
+
+impl Builder {
+    fn new(body: Body, vocabulary: Vocabulary) -> Self {
+        Builder {
+            body,
+            vocabulary,
+            out: Vec::new(),
+            open: None,
+            held: Vec::new(),
+            items: Vec::new(),
+            in_contents: false,
+            tables: 0,
+            last_table: None,
+        }
+    }
+
+    fn page(&mut self, page: &PageLayout) {
+        let rights = rights(&page.parts);
+        let (furniture, text): (Vec<usize>, Vec<usize>) =
+            (0..page.parts.len()).partition(|&i| role(&page.parts[i]) != Role::Main);
+        let of = |wanted: Role| furniture.iter().copied().filter(move |&i| role(&page.parts[i]) == wanted);
+        self.held = of(Role::Header).flat_map(|i| self.furniture(&page.parts[i], page.number)).collect();
+        for (n, &i) in text.iter().enumerate() {
+            match &page.parts[i] {
+                Part::Line(line) => self.line(line, rights[i], page.number, n == 0),
+                Part::Table(table) => self.table(table, page.number, n == 0),
+            }
+        }
+        if text.is_empty() {
+            self.close();
+        }
+        self.out.append(&mut self.held);
+        let footers: Vec<Block> =
+            of(Role::Footer).flat_map(|i| self.furniture(&page.parts[i], page.number)).collect();
+        self.out.extend(footers);
+    }
+
+    fn furniture(&self, part: &Part, page: u32) -> Vec<Block> {
+        let block = |text: String, role: Role, ocr: bool| Block {
+            shape: Shape::Paragraph,
+            text,
+            role,
+            page,
+            page_breaks: Vec::new(),
+            ocr,
+            size: 0.0,
+            weight: 0.0,
+            lines: 1,
+        };
+        match part {
+            Part::Line(line) => vec![block(line.text.clone(), line.role, line.ocr)],
+            Part::Table(table) => {
+                let rows = table.rows.iter().map(|r| self.cells(&r.cells).join(" "));
+                rows.map(|text| block(text.trim().to_owned(), table.role, table.ocr)).collect()
+            }
+        }
+    }
+
+    fn cells(&self, cells: &[Vec<String>]) -> Vec<String> {
+        let joined = cells.iter().map(|lines| {
+            let mut text = String::new();
+            for line in lines {
+                append(&mut text, line, &self.vocabulary);
+            }
+            text
+        });
+        joined.collect()
+    }
+
+    fn line(&mut self, line: &Line, right: f32, page: u32, first: bool) {
+        let contents = self.is_contents(line);
+        if !contents && self.open.as_ref().is_some_and(|open| open.takes(line, page, &self.body)) {
+            self.append(line, right, page);
+            return;
+        }
+        self.close();
+        if !first || !self.held.is_empty() {
+            self.out.append(&mut self.held);
+        }
+        self.last_table = None;
+        self.start(line, right, page, contents);
+    }
+
+    fn append(&mut self, line: &Line, right: f32, page: u32) {
+        let Some(open) = &mut self.open else { return };
+        let begin = append(&mut open.block.text, &line.text, &self.vocabulary);
+        if page != open.block.page_breaks.last().map_or(open.block.page, |b| b.1) {
+            open.block.page_breaks.push((begin, page));
+        }
+        let n = open.block.lines as f32;
+        open.pitch = if open.last.column == line.column { line.y - open.last.y } else { open.pitch };
+        open.weights = open.weights.max(line.weight);
+        open.block.weight = if line.weight > 0.0 {
+            (open.block.weight * n + line.weight) / (n + 1.0)
+        } else {
+            open.block.weight
+        };
+        open.block.lines += 1;
+        open.block.ocr |= line.ocr;
+        open.text_x = if open.block.lines == 2 { line.x0 } else { open.text_x };
+        open.right = right;
+        open.last = line.clone();
+    }
+
+    fn start(&mut self, line: &Line, right: f32, page: u32, contents: bool) {
+        let shape = if contents { Shape::Contents } else { self.shape(line) };
+        let text = if contents { without_leaders(&line.text) } else { line.text.clone() };
+        let block = Block {
+            shape,
+            text,
+            role: if contents { Role::Contents } else { Role::Main },
+            page,
+            page_breaks: Vec::new(),
+            ocr: line.ocr,
+            size: line.size,
+            weight: line.weight,
+            lines: 1,
+        };
+        self.open = Some(Open {
+            first_x: line.x0,
+            text_x: line.text_x,
+            pitch: 0.0,
+            right,
+            weights: line.weight,
+            last: line.clone(),
+            block,
+        });
+    }
+
+    fn shape(&mut self, line: &Line) -> Shape {
+        let at = line.x0 - line.column[0];
+        let Some(found) = marker(&line.text).filter(|m| m.kind != MarkerKind::Named) else {
+            // text that stands left of the items' own text ends their list
+            self.items.retain(|(x, _)| at > *x + 2.0);
+            return Shape::Paragraph;
+        };
+        while self.items.last().is_some_and(|(x, _)| *x > at + 4.0) {
+            self.items.pop();
+        }
+        let deeper = self.items.last().is_none_or(|(x, kind)| at > *x + 4.0 || nested(*kind, found.kind));
+        let known =
+            self.items.iter().position(|(x, kind)| (x - at).abs() <= 4.0 && same_kind(*kind, found.kind));
+        match known {
+            Some(position) => self.items.truncate(position + 1),
+            None if deeper => self.items.push((at, found.kind)),
+            None => {}
+        }
+        let depth = self.items.len().saturating_sub(1).min(8) as u8;
+        Shape::Item { depth, number: found.number.map(str::to_owned) }
+    }
+
+    fn close(&mut self) {
+        if let Some(open) = self.open.take() {
+            let mut block = open.block;
+            if is_contents_title(&block.text) {
+                self.in_contents = true;
+                block.role = Role::Contents;
+            } else if block.role != Role::Contents {
+                self.in_contents = false;
+            }
+            // furniture of the pages that the block ran over stands before it already; later pages' follow
+            self.out.push(block);
+        }
+    }
+
+    fn is_contents(&self, line: &Line) -> bool {
+        let text = line.text.trim_end();
+        let ends_in_page = text.rsplit([' ', '.', '\u{2026}', '\t']).next().is_some_and(is_page);
+        let leaders =
+            text.contains("....") || text.contains(". . .") || text.contains("……") || text.contains("____");
+        ends_in_page && (leaders && !text.contains("____") || self.in_contents)
+    }
+
+    fn table(&mut self, table: &Table, page: u32, first: bool) {
+        let columns = table.columns.clone();
+        let same =
+            self.last_table.as_ref().filter(|(before, _)| first && alike(before, &columns)).map(|(_, n)| *n);
+        self.close();
+        self.out.append(&mut self.held);
+        let number = same.unwrap_or(self.tables);
+        self.tables = self.tables.max(number + 1);
+        let contents = self.in_contents && is_contents_table(table);
+        for row in &table.rows {
+            let mut cells = self.cells(&row.cells);
+            if columns.len() > 1
+                && cells[1..].iter().all(String::is_empty)
+                && !cells[0].is_empty()
+                && row.spans
+            {
+                cells.truncate(1);
+            }
+            let shape = if contents {
+                Shape::Contents
+            } else {
+                Shape::Row { table: number, header: row.header, cells: cells.clone() }
+            };
+            self.out.push(Block {
+                shape,
+                text: if contents { cells.join(" ").trim().to_owned() } else { String::new() },
+                role: if contents { Role::Contents } else { Role::Main },
+                page,
+                page_breaks: Vec::new(),
+                ocr: table.ocr,
+                size: 0.0,
+                weight: row.weight,
+                lines: 1,
+            });
+        }
+        self.items.clear();
+        self.last_table = Some((columns, number));
+    }
+}
+
+impl Open {
+    /// Whether a line goes on with this block.
+    fn takes(&self, line: &Line, page: u32, body: &Body) -> bool {
+        let now = self.block.page_breaks.last().map_or(self.block.page, |b| b.1);
+        if self.block.role == Role::Contents || (self.last.size / line.size.max(0.1)).ln().abs() > 0.11 {
+            return false;
+        }
+        let weights_part = self.weights_part(line, body);
+        if now != page || self.last.column != line.column || line.y < self.last.y - line.size {
+            return !weights_part && self.runs_on(line);
+        }
+        let gap = line.y - self.last.y;
+        let size = line.size.max(self.last.size).max(1.0);
+        let usual =
+            if self.pitch > 0.0 { self.pitch * 1.2 } else { size * body.leading.clamp(1.0, 1.6) * 1.28 };
+        if gap > usual.max(size * 1.05) + 0.5 || (weights_part && self.has_room(line, 0.3)) {
+            return false;
+        }
+        !self.marker_parts(line, gap > usual * 0.95) && !self.room_parts(line) && !self.indent_parts(line)
+    }
+
+    /// One is bold as a whole, the other is not.
+    fn weights_part(&self, line: &Line, body: &Body) -> bool {
+        let (before, after) = (self.last.weight, line.weight);
+        if before == 0.0 || after == 0.0 {
+            return false;
+        }
+        let now_heavy = body.is_heavy(line.first_weight) && body.is_heavy(after);
+        (body.is_heavy(before) && !body.is_heavy(line.first_weight) && after < before * 0.88)
+            || (now_heavy && !body.is_heavy(before))
+    }
+
+    /// In the next column or page: the sentence is not at its end, and the line does not begin something.
+    fn runs_on(&self, line: &Line) -> bool {
+        let text = self.block.text.trim_end();
+        let ended = text.ends_with(['.', '!', '?', ':', ';', '”', '"']);
+        let begins = marker(&line.text).is_some();
+        let lower = line.text.starts_with(|c: char| c.is_lowercase() || matches!(c, '(' | '“'));
+        !ended && !begins && (lower || (!self.has_room(line, 1.0) && self.block.lines > 1))
+    }
+
+    /// The line's first word would have fitted into the line before, with `spare` font sizes left.
+    fn has_room(&self, line: &Line, spare: f32) -> bool {
+        self.right - self.last.x1 > line.first_width + line.size * (0.3 + spare)
+    }
+
+    fn room_parts(&self, line: &Line) -> bool {
+        let text = self.last.text.trim_end();
+        let ended = text.ends_with(['.', '!', '?', ':', ';', '”']);
+        let fresh =
+            line.text.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit() || matches!(c, '“' | '"'));
+        self.has_room(line, if ended { 0.4 } else { 2.0 })
+            && (fresh || (ended && self.has_room(line, 3.0)))
+            && !self.centred(line)
+    }
+
+    fn centred(&self, line: &Line) -> bool {
+        let middle = |l: &Line| (l.x0 + l.x1) / 2.0;
+        let column = (line.column[0] + line.column[1]) / 2.0;
+        (middle(line) - middle(&self.last)).abs() < 2.0
+            && (middle(line) - column).abs() < line.size * 2.0
+            && (line.x0 - self.last.x0).abs() > 3.0
+    }
+
+    fn marker_parts(&self, line: &Line, loose: bool) -> bool {
+        let Some(found) = marker(&line.text) else { return false };
+        if let MarkerKind::Bullet(sign) = found.kind {
+            let dash = matches!(sign, '-' | '–' | '—');
+            return !dash
+                || self.has_room(line, 0.5)
+                || self.last.text.ends_with(['.', ';', ':', ','])
+                || matches!(self.block.shape, Shape::Item { number: None, .. });
+        }
+        let text = self.last.text.trim_end();
+        let ended =
+            text.ends_with(['.', ':', ';', '!', '?', ',']) || text.ends_with(" and") || text.ends_with(" or");
+        let outdented = line.x0 < self.last.x0 - line.size * 0.4;
+        let hanging = line.text_x - line.x0 > line.first_width + line.size * 0.6;
+        ended || outdented || loose || hanging || self.has_room(line, 0.5)
+    }
+
+    fn indent_parts(&self, line: &Line) -> bool {
+        let step = line.size * 0.8;
+        let (low, high) = if self.block.lines == 1 {
+            (f32::MIN, self.first_x.max(self.text_x))
+        } else {
+            (self.text_x.min(self.last.x0), self.text_x.max(self.last.x0))
+        };
+        let item = matches!(self.block.shape, Shape::Item { .. });
+        let out = if item {
+            self.block.lines > 1 && line.x0 < low - step && self.has_room(line, 0.0)
+        } else {
+            line.x0 < low - step
+        };
+        (line.x0 > high + step || out) && !self.centred(line)
+    }
+}
+
+fn role(part: &Part) -> Role {
+    match part {
+        Part::Line(line) => line.role,
+        Part::Table(table) => table.role,
+    }
+}
+
+/// How far right the lines around each line reach that begin where it begins.
+fn rights(parts: &[Part]) -> Vec<f32> {
+    let line = |i: usize| match &parts[i] {
+        Part::Line(line) => Some(line),
+        Part::Table(_) => None,
+    };
+    let around = |i: usize| {
+        let Some(own) = line(i) else { return 0.0 };
+        let near = (i.saturating_sub(4)..(i + 5).min(parts.len())).filter_map(line);
+        let level = |l: &&Line| {
+            l.column == own.column
+                && (l.x0 - own.x0).abs() < own.size * 3.0
+                && (l.size - own.size).abs() < 1.5
+        };
+        near.filter(level).map(|l| l.x1).fold(own.x1, f32::max)
+    };
+    (0..parts.len()).map(around).collect()
+}
+
+fn same_kind(a: MarkerKind, b: MarkerKind) -> bool {
+    a == b || matches!((a, b), (MarkerKind::Bullet(_), MarkerKind::Bullet(_)))
+}
+
+/// Letters or bullets directly under numbers are a list inside, even at the same indent.
+fn nested(outer: MarkerKind, inner: MarkerKind) -> bool {
+    matches!(outer, MarkerKind::Decimal | MarkerKind::Clause) && matches!(inner, MarkerKind::Lower)
+}
+
+fn is_page(word: &str) -> bool {
+    let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+    !word.is_empty()
+        && word.len() <= 4
+        && (word.bytes().all(|b| b.is_ascii_digit()) || word.bytes().all(|b| b"ivxl".contains(&b)))
+}
+
+fn is_contents_title(text: &str) -> bool {
+    let plain = text.trim().trim_end_matches(':').to_lowercase();
+    matches!(plain.as_str(), "contents" | "table of contents" | "list of tables" | "list of figures")
+}
+
+fn is_contents_table(table: &Table) -> bool {
+    let numeric =
+        |row: &&super::line::TableRow| row.cells.iter().rev().flatten().next().is_some_and(|l| is_page(l));
+    table.rows.iter().filter(numeric).count() * 3 >= table.rows.len() * 2
+}
+
+/// Dots that lead to a page number, as one sign.
+fn without_leaders(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(['.', '\u{2026}']) {
+        let run = rest[at..].find(|c: char| !matches!(c, '.' | '\u{2026}' | ' ')).unwrap_or(rest.len() - at);
+        let dots = rest[at..at + run].chars().filter(|&c| c != ' ').count();
+        if dots >= 3 {
+            out.push_str(rest[..at].trim_end());
+            out.push_str(" … ");
+        } else {
+            out.push_str(&rest[..at + run]);
+        }
+        rest = &rest[at + run..];
+    }
+    out.push_str(rest);
+    out.trim_end().to_owned()
+}
+
+/// Columns that begin at the same places.
+fn alike(a: &[f32], b: &[f32]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).all(|(x, y)| (x - y).abs() < 4.0)
+}

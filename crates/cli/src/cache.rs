@@ -8,7 +8,7 @@ use crate::dossier::trouble;
 use crate::errors::Stop;
 use crate::output;
 use capmap_collect::{Found, Stamp};
-use capmap_model::{DocumentId, Elements, Finding, Format, Outcome};
+use capmap_model::{DocumentId, Elements, Failure, Finding, Format, Outcome};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -71,6 +71,8 @@ pub struct Findings {
     pub elements: Elements,
     /// Rule by rule.
     pub findings: Vec<Finding>,
+    /// Why there are none although the document was read.
+    pub failure: Option<Failure>,
 }
 
 /// A name made of everything that a record depends on.

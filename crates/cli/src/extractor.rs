@@ -1,24 +1,31 @@
-//! How documents are read, from the command line's flags: options for the readers, and the limits in force.
+//! How documents are read: in workers, which are this program again, with options from the command line's flags.
 
 use crate::args::{Ocr, ReadingArgs};
 use crate::cache;
 use crate::errors::Stop;
-use capmap_extract::{Limits, OcrMode, Options};
-use capmap_model::{Format, Outcome};
+use capmap_collect::{Found, Snapshot};
+use capmap_extract::{Content, Limits, OcrMode, Options, Pool};
+use capmap_model::{Document, Format, Outcome};
 use std::path::PathBuf;
 
 /// Reads documents as the flags say.
 pub struct Extractor {
     options: Options,
+    pool: Pool,
 }
 
 impl Extractor {
     /// From the flags.
     ///
     /// # Errors
-    /// [`Stop::Usage`] where a limit or the password file is not one.
+    /// [`Stop::Usage`] where a limit or the password file is not one, or this program cannot be started again.
     pub fn new(args: &ReadingArgs) -> Result<Self, Stop> {
-        Ok(Extractor { options: options(args)? })
+        let options = options(args)?;
+        let program = std::env::current_exe().map_err(|e| {
+            Stop::usage(format!("cannot tell where this program is: {e}"), "call it by its full path")
+        })?;
+        let pool = Pool::new(vec![program.into(), "worker".into()], options.clone());
+        Ok(Extractor { options, pool })
     }
 
     /// The limits in force.
@@ -32,9 +39,13 @@ impl Extractor {
         cache::key(&[env!("CAPMAP_READER"), &options])
     }
 
-    /// Reads a document.
-    pub fn read(&self, bytes: &[u8], source: &str, format: Format) -> Outcome {
-        crate::standin::read(bytes, source, format)
+    /// Reads a document. The worker opens the file itself; where it met other bytes than those that were hashed, because
+    /// somebody wrote to the file meanwhile, it gets the bytes instead.
+    pub fn read(&self, file: &Found, snapshot: &Snapshot, format: Format) -> Outcome {
+        let read = |content| self.pool.read(content, &file.source, Some(format));
+        let outcome = read(Content::Path(&file.path));
+        let changed = |document: &Document| document.id != snapshot.id;
+        if outcome.document().is_some_and(changed) { read(Content::Bytes(&snapshot.bytes)) } else { outcome }
     }
 }
 

@@ -114,11 +114,11 @@ fn criterion<'a>(row: &Row<'a>, map: &Map<'a>) -> CriterionJson<'a> {
         domain: &row.criterion.domain,
         points: row.criterion.points,
         coverage: coverage_name(row.coverage),
-        suggestions: row.suggestions.iter().map(|s| suggestion(s, map)).collect(),
+        suggestions: row.suggestions.iter().map(|s| suggestion(s, format_of(s, map))).collect(),
     }
 }
 
-fn suggestion<'a>(suggestion: &'a Suggestion, map: &Map<'_>) -> SuggestionJson<'a> {
+fn suggestion(suggestion: &Suggestion, format: Format) -> SuggestionJson<'_> {
     let citation = &suggestion.citation;
     SuggestionJson {
         id: &suggestion.id,
@@ -133,13 +133,20 @@ fn suggestion<'a>(suggestion: &'a Suggestion, map: &Map<'_>) -> SuggestionJson<'
         confidence: (f64::from(suggestion.confidence) * 1000.0).round() / 1000.0,
         cue: suggestion.cue.as_ref().map(cue),
         why: &suggestion.why,
-        link: link(suggestion, format_of(suggestion, map)),
+        link: link(suggestion, format),
         explanation: &suggestion.explanation,
         elements: suggestion.elements,
         personas: &suggestion.personas,
         ocr: suggestion.ocr,
         repeats: &suggestion.repeats,
     }
+}
+
+/// One suggestion as the map shows it, on its own; the criterion stands with it.
+pub fn suggestion_value(of: &Suggestion, format: Format) -> serde_json::Value {
+    let mut value = serde_json::to_value(suggestion(of, format)).unwrap_or_default();
+    value["criterion"] = of.criterion.0.as_str().into();
+    value
 }
 
 fn format_of(suggestion: &Suggestion, map: &Map<'_>) -> Format {

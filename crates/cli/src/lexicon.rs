@@ -2,7 +2,7 @@
 
 use crate::args::{Common, LexiconCommand};
 use crate::criteria;
-use crate::errors::{Done, Stop};
+use crate::errors::{Done, Stop, tell};
 use crate::layout::{COLUMNS, clean, wrap};
 use crate::output::{self, Style};
 use capmap_lexicon::{Lexicon, plain_document};
@@ -15,10 +15,10 @@ use capmap_model::{Document, Finding};
 pub fn run(common: &Common, command: &LexiconCommand) -> Result<Done, Stop> {
     let id = criteria::load(&common.criteria)?.id;
     let result = match command {
-        LexiconCommand::Check { dir } => check(match dir {
+        LexiconCommand::Check { dir } => check(&match dir {
             Some(dir) => Lexicon::from_folder(dir, &id)?,
             None => Lexicon::embedded(&id)?,
-        }),
+        })?,
         LexiconCommand::Explain { text } => {
             explain(&Lexicon::embedded(&id)?, text, Style::new(common.color, None))
         }
@@ -27,8 +27,19 @@ pub fn run(common: &Common, command: &LexiconCommand) -> Result<Done, Stop> {
     Ok(Done::All)
 }
 
-fn check(lexicon: Lexicon) -> String {
-    format!("lexicon {}: {} phrases, no fault\n", lexicon.version(), lexicon.phrases())
+fn check(lexicon: &Lexicon) -> Result<String, Stop> {
+    let faults: Vec<String> = lexicon.check().iter().map(ToString::to_string).collect();
+    if faults.is_empty() {
+        return Ok(format!("lexicon {}: {} phrases, no fault\n", lexicon.version(), lexicon.phrases()));
+    }
+    for fault in &faults {
+        tell(fault);
+    }
+    let message = format!("{} examples do not come out as the lexicon says", faults.len());
+    Err(Stop::usage(
+        message,
+        "correct the rule or the example; `capmap lexicon explain TEXT` says which rules fire",
+    ))
 }
 
 fn explain(lexicon: &Lexicon, text: &str, style: Style) -> String {

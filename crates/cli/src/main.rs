@@ -19,7 +19,6 @@ mod passages;
 mod progress;
 mod reading;
 mod search;
-mod standin;
 mod table;
 mod text;
 mod view;
@@ -39,6 +38,6 @@ fn main() -> ExitCode {
         Command::Criteria(command) => criteria::run(&common, command),
         Command::Lexicon(command) => lexicon::run(&common, command),
         Command::Limits(args) => limits::run(&common, args),
-        Command::Worker(args) => worker::run(args),
+        Command::Worker(args) => worker::run(&common, args),
     })
 }

@@ -12,7 +12,7 @@ use crate::view::{Map, Read};
 use crate::{criteria, json, output, passages, table};
 use capmap_collect::Found;
 use capmap_lexicon::{Lexicon, LexiconError};
-use capmap_model::{Finding, Suggestion};
+use capmap_model::{CriteriaSet, Finding, Outcome, Suggestion};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -70,13 +70,17 @@ fn load<'a>(cache: &Cache, entry: Entry<'a>) -> Result<Read<'a>, Stop> {
         State::Failed(outcome) => (outcome.clone(), Findings::default(), String::new()),
         State::Kept(keys) => (cache.outcome(keys)?, cache.findings(keys)?, keys.read.clone()),
     };
+    let outcome = match (outcome, found.failure.clone()) {
+        (Outcome::Read { document }, Some(failure)) => Outcome::Partial { document, failure },
+        (outcome, _) => outcome,
+    };
     Ok(Read { entry, outcome, found, record })
 }
 
-fn suggest(criteria: &capmap_model::CriteriaSet, inputs: &[Read<'_>]) -> Vec<Suggestion> {
+fn suggest(criteria: &CriteriaSet, inputs: &[Read<'_>]) -> Vec<Suggestion> {
     let read = inputs.iter().filter_map(|r| Some((r.outcome.document()?, r.found.findings.clone())));
     let (documents, findings): (Vec<_>, Vec<Vec<Finding>>) = read.unzip();
-    crate::standin::suggest(criteria, &documents, &findings)
+    capmap_evidence::rank::suggest(criteria, &documents, &findings)
 }
 
 /// The table says it itself; a program's output should not hide it from the person.

@@ -4,7 +4,7 @@ use crate::cache::Cache;
 use crate::dossier;
 use crate::errors::Stop;
 use crate::extractor::Extractor;
-use capmap_collect::{Found, Snapshot};
+use capmap_collect::Found;
 use capmap_model::{Format, Input, Outcome, Provenance};
 use std::path::{Component, Path, PathBuf};
 
@@ -61,9 +61,10 @@ fn one(path: &Path) -> Result<Found, Stop> {
 fn read(found: Found, extractor: &Extractor) -> Input {
     let (id, format, outcome) = match capmap_collect::read(&found, extractor.limits().input_bytes) {
         Err(failure) => (None, Format::Other, Outcome::Unreadable { failure }),
-        Ok(Snapshot { id, bytes }) => {
-            let format = crate::standin::sniff(&bytes, &found.source);
-            (Some(id), format, extractor.read(&bytes, &found.source, format))
+        Ok(snapshot) => {
+            let format = capmap_extract::sniff(&snapshot.bytes, &found.source);
+            let outcome = extractor.read(&found, &snapshot, format);
+            (Some(snapshot.id), format, outcome)
         }
     };
     Input { source: found.source, id, format, provenance: found.provenance, capture: None, outcome }

@@ -5,11 +5,12 @@ use crate::cache::{Cache, Findings, Keys, Known, key};
 use crate::errors::Stop;
 use crate::extractor::Extractor;
 use crate::progress::Progress;
-use capmap_collect::{Budget, Found};
+use capmap_collect::{Budget, Found, Snapshot};
 use capmap_lexicon::{Lexicon, LexiconError};
 use capmap_model::{DocumentId, Failure, FailureKind, Format, Outcome};
 use rayon::prelude::*;
 use std::num::NonZeroUsize;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::OnceLock;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -97,29 +98,34 @@ impl<'a> Reader<'a> {
         }
         let _hold = self.budget.take(file.size);
         match capmap_collect::read(file, self.extractor.limits().input_bytes) {
-            Ok(snapshot) => self.read(file, &snapshot.bytes, snapshot.id),
+            Ok(snapshot) => self.read(file, snapshot),
             Err(failure) => Ok(failed(file, failure)),
         }
     }
 
-    fn read<'f>(&self, file: &'f Found, bytes: &[u8], id: DocumentId) -> Result<Entry<'f>, Stop> {
-        let format = crate::standin::sniff(bytes, &file.source);
-        let keys = self.keys(&id, format, &file.source);
+    fn read<'f>(&self, file: &'f Found, snapshot: Snapshot) -> Result<Entry<'f>, Stop> {
+        let format = capmap_extract::sniff(&snapshot.bytes, &file.source);
+        let keys = self.keys(&snapshot.id, format, &file.source);
         if !self.cache.has_read(&keys) || self.cache.unlucky(file) {
-            let outcome = self.extractor.read(bytes, &file.source, format);
+            let outcome = self.extractor.read(file, &snapshot, format);
             self.cache.keep_outcome(&keys, &outcome)?;
             self.cache.keep_findings(&keys, &self.judge(&outcome)?)?;
         } else if !self.cache.has(&keys) {
             self.cache.keep_findings(&keys, &self.judge(&self.cache.outcome(&keys)?)?)?;
         }
-        Ok(Entry { file, id: Some(id), format, state: State::Kept(keys), known: None })
+        Ok(Entry { file, id: Some(snapshot.id), format, state: State::Kept(keys), known: None })
     }
 
     fn judge(&self, outcome: &Outcome) -> Result<Findings, Stop> {
         let Some(document) = outcome.document() else { return Ok(Findings::default()) };
         let lexicon = self.lexicon.get_or_init(|| Lexicon::embedded(self.criteria));
         let lexicon = lexicon.as_ref().map_err(Clone::clone)?;
-        Ok(Findings { elements: lexicon.elements(document), findings: lexicon.find(document) })
+        let find = || (lexicon.elements(document), lexicon.find(document));
+        // A defect of ours must cost one document, not the run: the lexicon only reads, so nothing is left half-done.
+        Ok(match catch_unwind(AssertUnwindSafe(find)) {
+            Ok((elements, findings)) => Findings { elements, findings, failure: None },
+            Err(_) => Findings { failure: Some(broke_down()), ..Findings::default() },
+        })
     }
 
     fn keys(&self, id: &DocumentId, format: Format, source: &str) -> Keys {
@@ -132,7 +138,7 @@ impl<'a> Reader<'a> {
 /// What the next run may trust of an input whose file was opened at `began` (nanoseconds since 1970) or later.
 pub fn to_remember<'f>(entry: &Entry<'f>, outcome: &Outcome, began: i128) -> Option<(&'f Found, Known)> {
     let (State::Kept(keys), Some(id)) = (&entry.state, &entry.id) else { return None };
-    let unlucky = [FailureKind::Timeout, FailureKind::Crashed, FailureKind::Memory];
+    let unlucky = [FailureKind::Timeout, FailureKind::Crashed, FailureKind::Memory, FailureKind::Io];
     let mut known = match &entry.known {
         Some(known) => known.clone(),
         None => Known::new(entry.file, id.clone(), entry.format, keys.clone(), began),
@@ -145,6 +151,11 @@ pub fn to_remember<'f>(entry: &Entry<'f>, outcome: &Outcome, began: i128) -> Opt
 pub fn now() -> i128 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i128::try_from(since.as_nanos()).unwrap_or(i128::MAX)
+}
+
+fn broke_down() -> Failure {
+    let detail = "it was read, but the rules broke down on it: a defect of this program, please report it";
+    Failure::new(FailureKind::Crashed, detail)
 }
 
 fn failed(file: &Found, failure: Failure) -> Entry<'_> {

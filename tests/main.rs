@@ -1,0 +1,13 @@
+//! The program from outside, as people and scripts call it: one fixture ([`project::Project`]) drives all of it.
+
+mod bad_inputs;
+mod determinism;
+mod docs;
+mod exit_status;
+mod house;
+mod incremental;
+mod output;
+mod project;
+mod quotes;
+mod schema;
+mod search;

@@ -21,7 +21,8 @@ pub(super) struct Block {
     pub(super) page_breaks: Vec<(usize, u32)>,
     pub(super) ocr: bool,
     pub(super) size: f32,
-    pub(super) weight: f32,
+    /// The least of its lines' low weights.
+    pub(super) low_weight: f32,
     /// Lines on the page.
     pub(super) lines: usize,
 }
@@ -79,7 +80,9 @@ struct Builder {
     vocabulary: Vocabulary,
     out: Vec<Block>,
     open: Option<Open>,
-    /// Furniture at the top of a page, while the block before it runs on.
+    /// Notes and furniture at the end of the page before, until it is known whether a block runs over it.
+    tail: Vec<Block>,
+    /// Furniture at the top of this page, while the block before it runs on.
     held: Vec<Block>,
     items: Vec<(f32, MarkerKind)>,
     in_contents: bool,
@@ -96,7 +99,6 @@ struct Open {
     pitch: f32,
     /// Right end that lines around it reach.
     right: f32,
-    weights: f32,
 }
 
 impl Builder {
@@ -106,6 +108,7 @@ impl Builder {
             vocabulary,
             out: Vec::new(),
             open: None,
+            tail: Vec::new(),
             held: Vec::new(),
             items: Vec::new(),
             in_contents: false,
@@ -122,17 +125,21 @@ impl Builder {
         self.held = of(Role::Header).flat_map(|i| self.furniture(&page.parts[i], page.number)).collect();
         for (n, &i) in text.iter().enumerate() {
             match &page.parts[i] {
-                Part::Line(line) => self.line(line, rights[i], page.number, n == 0),
+                Part::Line(line) => self.line(line, rights[i], page.number),
                 Part::Table(table) => self.table(table, page.number, n == 0),
             }
         }
         if text.is_empty() {
             self.close();
+            self.out.append(&mut self.held);
         }
-        self.out.append(&mut self.held);
-        let footers: Vec<Block> =
-            of(Role::Footer).flat_map(|i| self.furniture(&page.parts[i], page.number)).collect();
-        self.out.extend(footers);
+        let mut notes: Vec<Block> =
+            of(Role::Note).flat_map(|i| self.furniture(&page.parts[i], page.number)).collect();
+        join_notes(&mut notes, &self.vocabulary);
+        notes.extend(of(Role::Footer).flat_map(|i| self.furniture(&page.parts[i], page.number)));
+        // a block that began before this page and still runs on has kept its header back
+        self.tail.append(&mut self.held);
+        self.tail.append(&mut notes);
     }
 
     fn furniture(&self, part: &Part, page: u32) -> Vec<Block> {
@@ -144,7 +151,7 @@ impl Builder {
             page_breaks: Vec::new(),
             ocr,
             size: 0.0,
-            weight: 0.0,
+            low_weight: 0.0,
             lines: 1,
         };
         match part {
@@ -167,16 +174,16 @@ impl Builder {
         joined.collect()
     }
 
-    fn line(&mut self, line: &Line, right: f32, page: u32, first: bool) {
+    fn line(&mut self, line: &Line, right: f32, page: u32) {
         let contents = self.is_contents(line);
         if !contents && self.open.as_ref().is_some_and(|open| open.takes(line, page, &self.body)) {
+            // the notes of the page that the block leaves stand before it, so that pages follow each other in the text
+            self.out.append(&mut self.tail);
             self.append(line, right, page);
             return;
         }
         self.close();
-        if !first || !self.held.is_empty() {
-            self.out.append(&mut self.held);
-        }
+        self.out.append(&mut self.held);
         self.last_table = None;
         self.start(line, right, page, contents);
     }
@@ -187,14 +194,10 @@ impl Builder {
         if page != open.block.page_breaks.last().map_or(open.block.page, |b| b.1) {
             open.block.page_breaks.push((begin, page));
         }
-        let n = open.block.lines as f32;
         open.pitch = if open.last.column == line.column { line.y - open.last.y } else { open.pitch };
-        open.weights = open.weights.max(line.weight);
-        open.block.weight = if line.weight > 0.0 {
-            (open.block.weight * n + line.weight) / (n + 1.0)
-        } else {
-            open.block.weight
-        };
+        if line.low_weight > 0.0 {
+            open.block.low_weight = open.block.low_weight.min(line.low_weight);
+        }
         open.block.lines += 1;
         open.block.ocr |= line.ocr;
         open.text_x = if open.block.lines == 2 { line.x0 } else { open.text_x };
@@ -213,7 +216,7 @@ impl Builder {
             page_breaks: Vec::new(),
             ocr: line.ocr,
             size: line.size,
-            weight: line.weight,
+            low_weight: line.low_weight,
             lines: 1,
         };
         self.open = Some(Open {
@@ -221,7 +224,6 @@ impl Builder {
             text_x: line.text_x,
             pitch: 0.0,
             right,
-            weights: line.weight,
             last: line.clone(),
             block,
         });
@@ -258,9 +260,9 @@ impl Builder {
             } else if block.role != Role::Contents {
                 self.in_contents = false;
             }
-            // furniture of the pages that the block ran over stands before it already; later pages' follow
             self.out.push(block);
         }
+        self.out.append(&mut self.tail);
     }
 
     fn is_contents(&self, line: &Line) -> bool {
@@ -302,7 +304,7 @@ impl Builder {
                 page_breaks: Vec::new(),
                 ocr: table.ocr,
                 size: 0.0,
-                weight: row.weight,
+                low_weight: 0.0,
                 lines: 1,
             });
         }
@@ -334,13 +336,12 @@ impl Open {
 
     /// One is bold as a whole, the other is not.
     fn weights_part(&self, line: &Line, body: &Body) -> bool {
-        let (before, after) = (self.last.weight, line.weight);
-        if before == 0.0 || after == 0.0 {
+        if self.last.low_weight == 0.0 || line.low_weight == 0.0 {
             return false;
         }
-        let now_heavy = body.is_heavy(line.first_weight) && body.is_heavy(after);
-        (body.is_heavy(before) && !body.is_heavy(line.first_weight) && after < before * 0.88)
-            || (now_heavy && !body.is_heavy(before))
+        let (before, after) = (body.is_heavy(self.last.low_weight), body.is_heavy(line.low_weight));
+        (before && !after && !body.is_heavy(line.first_weight))
+            || (after && !before && !body.is_heavy(self.last.weight))
     }
 
     /// In the next column or page: the sentence is not at its end, and the line does not begin something.
@@ -407,6 +408,19 @@ impl Open {
         };
         (line.x0 > high + step || out) && !self.centred(line)
     }
+}
+
+/// Lines of one note become one block: a note begins with its number or sign.
+fn join_notes(notes: &mut Vec<Block>, vocabulary: &Vocabulary) {
+    let mut joined: Vec<Block> = Vec::new();
+    for note in notes.drain(..) {
+        let begins = note.text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '*' | '†' | '‡'));
+        match joined.last_mut().filter(|_| !begins) {
+            Some(before) => drop(append(&mut before.text, &note.text, vocabulary)),
+            None => joined.push(note),
+        }
+    }
+    *notes = joined;
 }
 
 fn role(part: &Part) -> Role {

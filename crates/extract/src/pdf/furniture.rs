@@ -8,6 +8,8 @@ use std::collections::HashMap;
 const MARGIN: f32 = 0.15;
 /// Lines looked at on each edge.
 const LINES: usize = 6;
+/// Notes are set smaller than this part of the body's size.
+const SMALL: f32 = 0.93;
 /// Repeats stand within this many points of each other.
 const LEVEL: f32 = 14.0;
 
@@ -33,6 +35,40 @@ pub(super) fn mark(pages: &mut [PageLayout]) {
             }
         }
     }
+}
+
+/// Small lines at the foot of a page, from one that begins with a number or sign, are its notes.
+pub(super) fn mark_notes(pages: &mut [PageLayout], body_size: f32) {
+    for page in pages {
+        let half = page.height * 0.4;
+        let mut first = None;
+        for (at, part) in page.parts.iter().enumerate().rev() {
+            match part {
+                Part::Line(line) if line.role != Role::Main => {}
+                Part::Line(line) if line.size < body_size * SMALL && line.y > half => {
+                    if begins_note(&line.text) {
+                        first = Some(at);
+                    }
+                }
+                _ => break,
+            }
+        }
+        for part in page.parts.iter_mut().skip(first.unwrap_or(usize::MAX)) {
+            if let Part::Line(line) = part
+                && line.role == Role::Main
+            {
+                line.role = Role::Note;
+            }
+        }
+    }
+}
+
+fn begins_note(text: &str) -> bool {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = text[digits..].trim_start();
+    let numbered = (1..=3).contains(&digits)
+        && rest.starts_with(|c: char| c.is_alphabetic() || matches!(c, '“' | '"' | '['));
+    numbered || text.starts_with(['*', '†', '‡'])
 }
 
 /// On how many pages a text must stand to be furniture.

@@ -30,9 +30,9 @@ pub(super) fn table_at(rows: &[Vec<Segment>], from: usize) -> Option<Found> {
         return None;
     }
     let (to, gutters) = grow(rows, from, first);
-    let several = rows[from..to].iter().filter(|r| gaps(r).len() + 1 >= 2).count();
+    let several = rows[from..to].iter().filter(|r| splits(r, &gutters)).count();
     let wide = gutters.len() >= 2;
-    if several < if wide { 2 } else { ROWS } {
+    if several < if wide { 2 } else { ROWS } || several * 4 < to - from {
         return None;
     }
     if gutters.len() == 1 && !short_cells(&rows[from..to], &gutters) {
@@ -57,6 +57,11 @@ fn gaps(row: &[Segment]) -> Vec<[f32; 2]> {
 fn is_marker(text: &str) -> bool {
     let probe = format!("{text} x");
     super::marker::has_marker(&probe) || text.chars().all(|c| !c.is_alphanumeric())
+}
+
+/// True where a row has text on both sides of one of the gutters.
+fn splits(row: &[Segment], gutters: &[[f32; 2]]) -> bool {
+    gutters.iter().any(|g| row.iter().any(|s| s.x1 <= g[0] + 1.0) && row.iter().any(|s| s.x0 >= g[1] - 1.0))
 }
 
 /// Dots that lead to a page number.

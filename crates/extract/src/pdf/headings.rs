@@ -139,7 +139,7 @@ fn is_heading(block: &Block, body: &Body, outline: Option<u8>, before_text: bool
     }
     let sentence = last == '.' && words > 4;
     let large = block.size > body.size * LARGE;
-    let heavy = body.is_heavy(block.weight);
+    let heavy = body.is_heavy(block.low_weight);
     let capitals = letters >= 4 && !rest.chars().any(char::is_lowercase);
     let clause = matches!(&found, Some(m) if matches!(m.kind, MarkerKind::Clause | MarkerKind::Named));
     let numbered =
@@ -176,7 +176,7 @@ fn number_depth(text: &str) -> Option<usize> {
 
 /// A heading's look: larger first, then heavier. Half points and bold or not are told apart.
 fn look(block: &Block, body: &Body) -> (i32, bool) {
-    (-(block.size * 2.0).round() as i32, !body.is_heavy(block.weight))
+    (-(block.size * 2.0).round() as i32, !body.is_heavy(block.low_weight))
 }
 
 fn set_levels(blocks: &mut [Block], body: &Body) {

@@ -9,7 +9,7 @@ use crate::limits::Deadline;
 use hayro_interpret::font::{GlyphRun, PositionedGlyph};
 use hayro_interpret::hayro_cmap::BfString;
 use hayro_interpret::hayro_syntax::object::{Dict, Name, String as PdfString};
-use hayro_interpret::kurbo::{Affine, BezPath, PathEl, Point, Rect, Shape};
+use hayro_interpret::kurbo::{Affine, BezPath, PathEl, Point, Rect};
 use hayro_interpret::{
     BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, Paint, SoftMask,
 };
@@ -18,6 +18,8 @@ use hayro_interpret::{
 const RULE_WIDTH: f64 = 3.0;
 /// Fills smaller than this (square points) can neither back nor cover text.
 const SMALLEST_FILL: f64 = 12.0;
+/// Fills over more than this share of the page are its ground.
+const GROUND_SHARE: f64 = 0.4;
 /// More fills or rules than this on one page are a drawing, not a layout; the rest is left out.
 const MOST_MARKS: usize = 20_000;
 /// Marks between two looks at the clock.
@@ -309,12 +311,17 @@ impl<'w> Collector<'w> {
         let (clip, exact_clip) = self.clip();
         let area = intersect(clip, to_box(bounds));
         let rectangular = is_rectangle(path, place);
-        if rectangular {
+        let color = self.color(&props.paint).filter(|_| exact_clip && sure);
+        // the ground of a page or of a column has no edges that part anything
+        let ground = color.is_some_and(|c| c[..3].iter().all(|&v| v >= 250));
+        if rectangular
+            && !ground
+            && f64::from(self.ink.width * self.ink.height) * GROUND_SHARE > bounds.area()
+        {
             for edge in edges(area) {
                 self.add_rule(edge, true);
             }
         }
-        let color = self.color(&props.paint).filter(|_| exact_clip && sure);
         let small = path.elements().len() <= 64;
         self.ink.fills.push(Fill {
             area,

@@ -22,6 +22,8 @@ pub(super) struct Line {
     pub(super) size: f32,
     /// Mean weight of its letters; 0 where unknown.
     pub(super) weight: f32,
+    /// The weight that a quarter of its letters stays under: heavy only where all of it is.
+    pub(super) low_weight: f32,
     /// Weight of its first word with letters.
     pub(super) first_weight: f32,
     /// Width of its first word.
@@ -102,6 +104,7 @@ impl Line {
             y: base.y,
             size: main_size(&words),
             weight: mean_weight(&words),
+            low_weight: low_weight(&words),
             first_weight: words.iter().map(|w| w.weight).find(|&w| w > 0.0).unwrap_or(0.0),
             first_width: first.x1 - first.x0,
             column,
@@ -142,6 +145,19 @@ pub(super) fn mean_weight(words: &[&Word]) -> f32 {
         letters += n;
     }
     if letters > 0.0 { sum / letters } else { 0.0 }
+}
+
+fn low_weight(words: &[&Word]) -> f32 {
+    let mut weights: Vec<(f32, usize)> =
+        words.iter().filter(|w| w.weight > 0.0).map(|w| (w.weight, w.text.len())).collect();
+    weights.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let quarter = weights.iter().map(|w| w.1).sum::<usize>() / 4;
+    let mut sum = 0;
+    let low = weights.iter().find(|w| {
+        sum += w.1;
+        sum > quarter
+    });
+    low.map_or(0.0, |w| w.0)
 }
 
 /// Words to text: a space where the page has one.

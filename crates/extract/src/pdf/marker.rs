@@ -67,7 +67,11 @@ fn bullet(line: &str) -> Option<Marker<'_>> {
 }
 
 fn numbered(line: &str) -> Option<Marker<'_>> {
-    let (token, rest) = line.split_once(' ').unwrap_or((line, ""));
+    let (token, rest) = match line.split_once(' ') {
+        _ if glued(line).is_some() => line.split_at(glued(line)?),
+        Some(parts) => parts,
+        None => (line, ""),
+    };
     if token.len() > 12 {
         return None;
     }
@@ -81,6 +85,14 @@ fn numbered(line: &str) -> Option<Marker<'_>> {
         return None;
     }
     Some(Marker { number: Some(core), kind, rest: rest.trim_start() })
+}
+
+/// Where the text begins after a number that is written without a space: `10.Since`.
+fn glued(line: &str) -> Option<usize> {
+    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = &line[digits..];
+    let letter = rest.strip_prefix(['.', ')']).is_some_and(|r| r.starts_with(char::is_uppercase));
+    ((1..=2).contains(&digits) && letter).then_some(digits + 1)
 }
 
 fn number_kind(core: &str) -> Option<MarkerKind> {
@@ -138,6 +150,7 @@ mod tests {
         assert_eq!(kind("3.2.1. Cost"), Some((MarkerKind::Clause, Some("3.2.1"))));
         assert_eq!(kind("(iv) the bill"), Some((MarkerKind::Lower, Some("iv"))));
         assert_eq!(kind("a) the bill"), Some((MarkerKind::Lower, Some("a"))));
+        assert_eq!(kind("10.Since then"), Some((MarkerKind::Decimal, Some("10"))));
         assert_eq!(kind("12. Fees"), Some((MarkerKind::Decimal, Some("12"))));
         assert_eq!(kind("• one"), Some((MarkerKind::Bullet('•'), None)));
         assert_eq!(kind("ARTICLE IV - Fees"), Some((MarkerKind::Named, Some("IV"))));

@@ -80,6 +80,7 @@ pub(crate) fn read(
 fn structure(pages: &mut [PageLayout], outline: &[(u8, String)]) -> Vec<Raw> {
     furniture::mark(pages);
     let body = headings::Body::of(pages);
+    furniture::mark_notes(pages, body.size);
     let mut blocks = blocks::build(pages, &body);
     headings::find(&mut blocks, &body, &headings::Outline::new(outline));
     blocks.into_iter().map(raw).collect()

@@ -4,7 +4,7 @@
 //! they are one (merged) cell. A grid with text in one column only is a box, and its text stays running text.
 
 use super::ink::{Box4, Fill, Rule};
-use super::line::{Table, TableRow, mean_weight};
+use super::line::{Line, Table, TableRow, mean_weight};
 use super::words::{Segment, Word, segments_of};
 
 /// Lines closer than this many points are one.
@@ -22,6 +22,8 @@ struct Stroke {
     at: f32,
     from: f32,
     to: f32,
+    /// A line, not only the edge of an area.
+    drawn: bool,
 }
 
 /// Lines that belong together.
@@ -57,12 +59,12 @@ fn grids(rules: &[Rule], page: Box4) -> Vec<Grid> {
 
 fn horizontal(rule: &Rule) -> Stroke {
     let [x0, y0, x1, y1] = rule.area;
-    Stroke { at: (y0 + y1) / 2.0, from: x0, to: x1 }
+    Stroke { at: (y0 + y1) / 2.0, from: x0, to: x1, drawn: !rule.edge }
 }
 
 fn vertical(rule: &Rule) -> Stroke {
     let [x0, y0, x1, y1] = rule.area;
-    Stroke { at: (x0 + x1) / 2.0, from: y0, to: y1 }
+    Stroke { at: (x0 + x1) / 2.0, from: y0, to: y1, drawn: !rule.edge }
 }
 
 /// Lines that lie on each other or continue each other become one. Those at the page's edge are its frame.
@@ -82,6 +84,7 @@ fn strokes(rules: impl Iterator<Item = Stroke>, ends: [f32; 2]) -> Vec<Stroke> {
             Some(same) => {
                 same.from = same.from.min(stroke.from);
                 same.to = same.to.max(stroke.to);
+                same.drawn |= stroke.drawn;
             }
             None => merged.push(stroke),
         }
@@ -189,14 +192,17 @@ impl Grid {
                 words[cells[cell]].push(word.clone());
             }
         }
-        if !is_table(&words, columns) {
+        let drawn = self.down.iter().chain(&self.across).filter(|s| s.drawn).count();
+        let sure = drawn * 2 >= self.down.len() + self.across.len();
+        if !is_table(&words, columns, sure) {
             return None;
         }
         self.remove_words(segments);
         let ocr = words.iter().flatten().any(|w| w.ocr);
-        let mut rows: Vec<TableRow> = words.chunks(columns).map(row_of).collect();
-        for (row, owners) in rows.iter_mut().zip(cells.chunks(columns)) {
-            row.spans = owners.iter().all(|&o| o == owners[0]);
+        let mut rows: Vec<TableRow> = Vec::new();
+        for (cells_of_row, owners) in words.chunks(columns).zip(cells.chunks(columns)) {
+            let spans = owners.iter().all(|&o| o == owners[0]);
+            rows.extend(rows_of_cells(cells_of_row, spans, &self.xs));
         }
         self.mark_headers(fills, &mut rows);
         let mut table = Table {
@@ -273,35 +279,54 @@ fn unite(owner: &mut [usize], a: usize, b: usize) {
     owner[x.max(y)] = x.min(y);
 }
 
-/// Text in at least two columns, and not one row of long texts.
-fn is_table(words: &[Vec<Word>], columns: usize) -> bool {
+/// Text in at least two columns, and not one row of long texts. Areas that only touch need short texts in most cells.
+fn is_table(words: &[Vec<Word>], columns: usize, sure: bool) -> bool {
     let used = (0..columns).filter(|&c| words.iter().skip(c).step_by(columns).any(|w| !w.is_empty())).count();
     let rows = words.chunks(columns).filter(|r| r.iter().any(|c| !c.is_empty())).count();
     let longest = words.iter().map(|w| w.iter().map(|w| w.text.len() + 1).sum::<usize>()).max().unwrap_or(0);
-    used >= 2 && (rows >= 2 || longest < LAYOUT_CELL)
+    let filled = words.iter().filter(|w| !w.is_empty()).count();
+    let plain = sure || (longest < LAYOUT_CELL / 2 && filled * 2 >= rows * used);
+    used >= 2 && plain && (rows >= 2 || longest < LAYOUT_CELL)
 }
 
-fn row_of(cells: &[Vec<Word>]) -> TableRow {
+/// Cells between two lines to a row; to several where every cell lists the same number of short lines, level with the
+/// others': some tables have no lines between their rows.
+fn rows_of_cells(cells: &[Vec<Word>], spans: bool, xs: &[f32]) -> Vec<TableRow> {
     let all: Vec<&Word> = cells.iter().flatten().collect();
     let weight = mean_weight(&all);
-    TableRow {
-        cells: cells.iter().map(|words| cell_lines(words)).collect(),
-        header: false,
-        weight,
-        spans: false,
+    let lines: Vec<Vec<Line>> = cells.iter().map(|words| cell_lines(words)).collect();
+    if let Some(count) = listed(&lines, xs) {
+        let row = |i: usize| {
+            lines.iter().map(|cell| cell.get(i).map(|l| l.text.clone()).into_iter().collect()).collect()
+        };
+        return (0..count).map(|i| TableRow { cells: row(i), header: false, weight, spans }).collect();
     }
+    let texts = lines.into_iter().map(|cell| cell.into_iter().map(|l| l.text).collect()).collect();
+    vec![TableRow { cells: texts, header: false, weight, spans }]
+}
+
+/// How many rows stand in one pair of lines; none where it is one.
+fn listed(lines: &[Vec<Line>], xs: &[f32]) -> Option<usize> {
+    let filled: Vec<usize> = (0..lines.len()).filter(|&c| !lines[c].is_empty()).collect();
+    let first = &lines[*filled.first()?];
+    let level = |c: &usize| lines[*c].iter().zip(first).all(|(a, b)| (a.y - b.y).abs() < 3.0);
+    let short = |c: &usize| {
+        let width = xs[*c + 1] - xs[*c];
+        lines[*c].iter().all(|l| l.x1 - l.x0 < width * 0.6)
+    };
+    let same = filled.iter().all(|&c| lines[c].len() == first.len()) && filled.iter().all(level);
+    (filled.len() >= 2 && first.len() >= 4 && same && filled.iter().any(short)).then_some(first.len())
 }
 
 /// The lines of a cell's words.
-fn cell_lines(words: &[Word]) -> Vec<String> {
+fn cell_lines(words: &[Word]) -> Vec<Line> {
     if words.is_empty() {
         return Vec::new();
     }
     super::columns::rows_of(segments_of(words.to_vec()))
         .iter()
-        .filter_map(|row| super::line::Line::of(row, [0.0, 0.0]))
-        .map(|line| line.text)
-        .filter(|text| !text.is_empty())
+        .filter_map(|row| Line::of(row, [0.0, 0.0]))
+        .filter(|line| !line.text.is_empty())
         .collect()
 }
 

@@ -4,7 +4,6 @@
 //! Type 1 fonts give neither through the interpreter. The ink of a letter is always there: a bold face has about 1.45
 //! times the ink of its regular one. Only the relation to the body text's weight is ever used.
 
-use hayro_interpret::CacheKey;
 use hayro_interpret::font::{Glyph, PositionedGlyph};
 use hayro_interpret::kurbo::Shape;
 use std::collections::HashMap;

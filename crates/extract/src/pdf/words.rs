@@ -297,7 +297,50 @@ fn merge(mut streaks: Vec<Segment>) -> Vec<Segment> {
             join(&mut merged, segment, line);
         }
     }
-    merged
+    attach_marks(merged)
+}
+
+/// Superscripts and the like that were painted apart from their line go to where they stand in it.
+fn attach_marks(mut segments: Vec<Segment>) -> Vec<Segment> {
+    let mut at = 0;
+    while at < segments.len() {
+        let small = &segments[at];
+        let letters: usize = small.words.iter().map(|w| w.text.len()).sum();
+        let home = if letters <= 6 { home_of(&segments, at) } else { None };
+        let Some(home) = home else {
+            at += 1;
+            continue;
+        };
+        let mark = segments.remove(at);
+        let home = if home > at { home - 1 } else { home };
+        let mut words = std::mem::take(&mut segments[home].words);
+        for word in mark.words {
+            let place = words.partition_point(|w| w.x0 + w.x1 < word.x0 + word.x1);
+            words.insert(place, word);
+        }
+        let baseline = segments[home].y;
+        segments[home] = Segment::new(words);
+        segments[home].y = baseline;
+    }
+    segments
+}
+
+/// The larger segment near `at` in whose height and width a small one stands.
+fn home_of(segments: &[Segment], at: usize) -> Option<usize> {
+    let small = &segments[at];
+    let near = at.saturating_sub(8)..(at + 9).min(segments.len());
+    near.into_iter().find(|&i| {
+        let large = &segments[i];
+        let reach = large.size * 0.3;
+        let middle = small.y - small.size * 0.3;
+        i != at
+            && small.size < large.size * 0.78
+            && small.x0 > large.x0 - reach
+            && small.x1 < large.x1 + reach + (small.x1 - small.x0)
+            && small.x0 < large.x1 + reach
+            && middle > large.top() - large.size * 0.25
+            && middle < large.bottom()
+    })
 }
 
 fn join(merged: &mut Vec<Segment>, segment: Segment, line: f32) {

@@ -4,9 +4,13 @@
 //! [`sniff`] says what bytes are, [`read`] reads them in this process, [`Pool`] reads them in worker processes that may
 //! die without harm, [`serve`] is such a worker. Readers hand [`assemble::Raw`] blocks to [`assemble::assemble`].
 
+mod archive;
 mod assemble;
 mod charset;
+mod docx;
+mod html;
 mod limits;
+mod markdown;
 mod options;
 mod pdf;
 mod read;
@@ -14,6 +18,7 @@ mod sniff;
 mod structure;
 mod text;
 mod worker;
+mod xml;
 
 pub use limits::{LimitError, Limits, Row};
 pub use options::{OcrMode, Options};

@@ -54,6 +54,7 @@ limits! {
     expanded_bytes = 256 << 20, "bytes after decompression", "Sum over all parts of one archive.";
     ratio = 1_000, "expanded bytes per packed byte", "Deflate reaches 1,032 only for runs of one byte.";
     depth = 512, "nested elements", "Readers and parsers slow down or recurse with depth; people do not nest.";
+    html_depth = 4_000, "nested elements", "The HTML parser's time grows with the square of it.";
     html_nodes = 400_000, "tags", "The HTML parser keeps each in memory.";
     html_attributes = 1_000, "attributes of one element", "The HTML parser compares each with all others.";
     html_bytes = 16 << 20, "bytes", "Larger pages are data or script.";

@@ -2,7 +2,7 @@
 
 use crate::assemble::{Meta, Raw, RawKind, Reading, assemble};
 use crate::limits::over;
-use crate::{Limits, Options, pdf, sniff, text};
+use crate::{Limits, Options, docx, html, markdown, pdf, sniff, text};
 use capmap_model::{DocumentId, Failure, FailureKind, Format, Outcome};
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
@@ -71,6 +71,9 @@ fn dispatch(
             notes: pdf.notes,
             failure: pdf.failure,
         }),
+        Format::Docx => docx::read(bytes, options),
+        Format::Html => html::read(bytes, options),
+        Format::Markdown => markdown::read(bytes, options),
         Format::Text => text::read(bytes, options),
         other => Err(Failure::new(FailureKind::Unsupported, format!("{} files are not read", other.name()))),
     }

@@ -159,6 +159,100 @@ fn is_abbreviation(word: &str) -> bool {
     initial || acronym || known
 }
 
+/// A few words that begin large and do not end like a sentence.
+pub(crate) fn is_title(rest: &str) -> bool {
+    let words: Vec<&str> = rest.split_whitespace().collect();
+    let ends_like_sentence = rest.trim_end().ends_with(['.', ';', ',', ':']);
+    let large =
+        words.iter().filter(|w| w.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())).count();
+    let fits = (1..=12).contains(&words.len()) && rest.len() <= 90 && sentence_ends(rest).len() == 1;
+    fits && !ends_like_sentence && (words.len() <= 4 || large * 2 >= words.len())
+}
+
+/// A short line in capitals.
+pub(crate) fn is_capitals(line: &str) -> bool {
+    let letters = line.chars().filter(|c| c.is_alphabetic()).count();
+    let small = line.chars().any(char::is_lowercase);
+    letters >= 4
+        && !small
+        && line.len() <= 80
+        && !line.ends_with([',', ';'])
+        && line.split_whitespace().count() <= 12
+}
+
+/// Level and number of a heading that only looks make one: a bold line, or a clause number with a title after it.
+///
+/// Unnumbered ones, and bold ones with a number of one part, get level 7, below every real heading, so that they end each
+/// other and nothing above.
+pub(crate) fn pseudo_heading(text: &str, all_bold: bool) -> Option<(u8, Option<String>)> {
+    if text.contains('\n') || text.len() > 100 {
+        return None;
+    }
+    let Some((number, rest)) = clause_number(text) else {
+        return (all_bold && is_title(text)).then_some((7, None));
+    };
+    let dots = number.matches('.').count();
+    let short = rest.split_whitespace().count() <= 8;
+    let level = match () {
+        () if !is_title(rest) => return None,
+        () if dots > 0 && (all_bold || short) => u8::try_from(dots + 1).unwrap_or(9).min(9),
+        () if is_capitals(rest) => 1,
+        () if all_bold => 7,
+        () => return None,
+    };
+    Some((level, Some(number.to_owned())))
+}
+
+/// A list number as HTML's `type` names the style: `1`, `a`, `A`, `i`, `I`.
+pub(crate) fn format_number(number: u32, style: &str) -> String {
+    match style {
+        "a" => letters(number),
+        "A" => letters(number).to_uppercase(),
+        "i" => roman(number).to_lowercase(),
+        "I" => roman(number),
+        _ => number.to_string(),
+    }
+}
+
+/// 1 is `a`, 27 is `aa` as Word counts (the letter repeats).
+fn letters(number: u32) -> String {
+    if number == 0 || number > 26 * 20 {
+        return number.to_string();
+    }
+    let letter = char::from(b'a' + u8::try_from((number - 1) % 26).unwrap_or(0));
+    let times = usize::try_from((number - 1) / 26 + 1).unwrap_or(1);
+    std::iter::repeat_n(letter, times).collect()
+}
+
+fn roman(mut number: u32) -> String {
+    if number == 0 || number > 3999 {
+        return number.to_string();
+    }
+    const STEPS: [(u32, &str); 13] = [
+        (1000, "M"),
+        (900, "CM"),
+        (500, "D"),
+        (400, "CD"),
+        (100, "C"),
+        (90, "XC"),
+        (50, "L"),
+        (40, "XL"),
+        (10, "X"),
+        (9, "IX"),
+        (5, "V"),
+        (4, "IV"),
+        (1, "I"),
+    ];
+    let mut out = String::new();
+    for (value, sign) in STEPS {
+        while number >= value {
+            out.push_str(sign);
+            number -= value;
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -200,5 +294,23 @@ mod tests {
         let mut from = 0;
         let parts: Vec<&str> = ends.iter().map(|&to| (text[from..to].trim(), from = to).0).collect();
         assert_eq!(parts, ["We tag, e.g. by team.", "The U.S. Army pays.", "\"Done.\"", "Next"]);
+    }
+
+    #[test]
+    fn numbers_in_every_style() {
+        let all: Vec<String> = ["1", "a", "A", "i", "I"].iter().map(|s| format_number(29, s)).collect();
+        assert_eq!(all, ["29", "cc", "CC", "xxix", "XXIX"]);
+    }
+
+    #[test]
+    fn looks_make_headings() {
+        assert_eq!(pseudo_heading("3.2 Cost sharing", false), Some((2, Some("3.2".into()))));
+        assert_eq!(pseudo_heading("Our approach", true), Some((7, None)));
+        assert_eq!(pseudo_heading("Our approach", false), None);
+        assert_eq!(
+            pseudo_heading("3.2 The supplier shall share the cost among all of the teams.", true),
+            None
+        );
+        assert_eq!(pseudo_heading("1. Tag everything", false), None);
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::assemble::{Raw, RawKind, Reading};
 use crate::charset;
-use crate::structure::{bullet, clause_number, is_roman, item_number, sentence_ends};
+use crate::structure::{bullet, clause_number, is_capitals, is_roman, is_title, item_number};
 use crate::{Limits, Options};
 use capmap_model::Failure;
 
@@ -187,27 +187,6 @@ fn looks_like_title(line: &str, rest: &str) -> bool {
     let letter =
         item_number(line).is_some_and(|(n, _)| n.bytes().all(|b| b.is_ascii_lowercase()) && !is_roman(n));
     !letter && clause_number(line).is_some() && is_title(rest) && rest.split_whitespace().count() <= 6
-}
-
-/// A few words that begin large and do not end like a sentence.
-pub(crate) fn is_title(rest: &str) -> bool {
-    let words: Vec<&str> = rest.split_whitespace().collect();
-    let ends_like_sentence = rest.trim_end().ends_with(['.', ';', ',', ':']);
-    let large =
-        words.iter().filter(|w| w.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())).count();
-    let fits = (1..=12).contains(&words.len()) && rest.len() <= 90 && sentence_ends(rest).len() == 1;
-    fits && !ends_like_sentence && (words.len() <= 4 || large * 2 >= words.len())
-}
-
-/// A short line in capitals.
-pub(crate) fn is_capitals(line: &str) -> bool {
-    let letters = line.chars().filter(|c| c.is_alphabetic()).count();
-    let small = line.chars().any(char::is_lowercase);
-    letters >= 4
-        && !small
-        && line.len() <= 80
-        && !line.ends_with([',', ';'])
-        && line.split_whitespace().count() <= 12
 }
 
 fn has_columns(line: &str) -> bool {

@@ -40,7 +40,7 @@ fn place(block: &mut Block, index: usize, open: &mut Vec<Open>) {
         return;
     };
     let parts = number.as_deref().map(parts).unwrap_or_default();
-    let keep = parent_by_number(open, &parts).unwrap_or_else(|| parent_by_level(open, *level));
+    let keep = parent_by_number(open, &parts, *level).unwrap_or_else(|| parent_by_level(open, *level));
     open.truncate(keep);
     block.section = open.last().map(|o| o.block);
     *level = open.last().map_or(*level, |parent| (*level).max(parent.level.saturating_add(1)).min(9));
@@ -52,7 +52,7 @@ fn parts(number: &str) -> Vec<String> {
 }
 
 /// How many open headings stay open above a heading with this number; none where numbers do not tell.
-fn parent_by_number(open: &[Open], number: &[String]) -> Option<usize> {
+fn parent_by_number(open: &[Open], number: &[String], level: u8) -> Option<usize> {
     if number.is_empty() {
         return None;
     }
@@ -60,7 +60,9 @@ fn parent_by_number(open: &[Open], number: &[String]) -> Option<usize> {
         |o: &Open| !o.number.is_empty() && o.number.len() < number.len() && number.starts_with(&o.number);
     let sibling = |o: &Open| {
         let n = o.number.len();
+        // "1. Tagging" in bold below "3 Services" is no sibling of it: such levels are too far apart to be a lie.
         n == number.len()
+            && o.level.abs_diff(level) <= 2
             && o.number[..n - 1] == number[..n - 1]
             && same_kind(&o.number[n - 1], &number[n - 1])
     };

@@ -137,7 +137,8 @@ fn looks_like_header(first: &[&str], body: &[Vec<&str>]) -> bool {
         return false;
     }
     let known = filled.iter().filter(|c| names_a_column(c)).count();
-    if known * 2 >= filled.len() {
+    // Of two cells both must be heads: "Service | Tagging" is a pair, not a head.
+    if known * 2 > filled.len() || (filled.len() > 2 && known * 2 == filled.len()) {
         return true;
     }
     let columns: Vec<usize> = (0..first.len()).filter(|&i| !first[i].is_empty()).collect();

@@ -89,6 +89,37 @@ impl Store {
         bodies.map(|body| Ok(serde_json::from_str(&body?)?)).collect()
     }
 
+    /// Some documents, by source: at most `limit` after the first `skip`.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub fn documents_from(&self, skip: usize, limit: usize) -> Result<Vec<FiledDocument>, StoreError> {
+        let mut rows =
+            self.db.prepare_cached("SELECT body FROM documents ORDER BY source LIMIT ?1 OFFSET ?2")?;
+        let bodies = rows.query_map(params![limit, skip], |row| row.get::<_, String>(0))?;
+        bodies.map(|body| Ok(serde_json::from_str(&body?)?)).collect()
+    }
+
+    /// How many documents there are.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub fn document_count(&self) -> Result<usize, StoreError> {
+        Ok(self.db.prepare_cached("SELECT count(*) FROM documents")?.query_row([], |row| row.get(0))?)
+    }
+
+    /// The document with that hash; the first by source where several have it.
+    ///
+    /// # Errors
+    /// [`StoreError::NoDocument`] where none of the present inputs has it.
+    pub fn document_of(&self, id: &DocumentId) -> Result<FiledDocument, StoreError> {
+        let mut row =
+            self.db.prepare_cached("SELECT body FROM documents WHERE id = ?1 ORDER BY source LIMIT 1")?;
+        let body: Option<String> = row.query_row([&id.0], |row| row.get(0)).optional()?;
+        let body = body.ok_or_else(|| StoreError::NoDocument(id.0.clone()))?;
+        Ok(serde_json::from_str(&body)?)
+    }
+
     /// The document of that source.
     ///
     /// # Errors

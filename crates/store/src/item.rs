@@ -167,16 +167,19 @@ impl Store {
         after: i64,
         view: View,
     ) -> Result<Option<String>, StoreError> {
-        let open = match view {
-            View::All => "outcome NOT IN ('confirmed', 'rejected')",
+        // For the blind reader the others' votes must not even change the order.
+        let said = match view {
+            View::All => "outcome",
             View::Own(_) => {
-                "NOT EXISTS (SELECT 1 FROM votes v WHERE v.item = items.id AND v.undone = 0
-                 AND v.reviewer = ?3 AND v.choice IN ('confirm', 'reject'))"
+                "(SELECT CASE v.choice WHEN 'confirm' THEN 'confirmed' WHEN 'reject' THEN 'rejected' ELSE 'deferred' END
+                 FROM votes v WHERE v.item = items.id AND v.undone = 0 AND v.reviewer = ?3 AND v.choice IS NOT NULL
+                 ORDER BY v.event DESC LIMIT 1)"
             }
         };
         let sql = format!(
-            "SELECT id FROM items WHERE criterion = ?1 AND ?3 IS NOT NULL AND {open}
-             ORDER BY (rank <= ?2), (outcome = 'deferred'), rank LIMIT 1"
+            "SELECT id FROM (SELECT id, rank, coalesce({said}, 'undecided') AS said FROM items
+             WHERE criterion = ?1 AND ?3 IS NOT NULL) WHERE said NOT IN ('confirmed', 'rejected')
+             ORDER BY (said = 'deferred'), (rank <= ?2), rank LIMIT 1"
         );
         let reviewer = if let View::Own(reviewer) = view { reviewer } else { "" };
         let mut row = self.db.prepare_cached(&sql)?;

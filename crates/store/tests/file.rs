@@ -1,5 +1,5 @@
 //! The file itself: proof of the log, golden files, export and import, locks, full disks, folders that cannot be written.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 mod common;
 

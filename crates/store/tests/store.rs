@@ -55,7 +55,7 @@ fn decisions_are_saved_counted_and_taken_back_one_by_one() {
     assert_eq!(outcome(&store, &ids[0]), Outcome::Confirmed);
     assert_eq!(outcome(&store, &ids[3]), Outcome::Deferred);
     for id in [&ids[3], &ids[2], &ids[0]] {
-        assert_eq!(store.undo("ann", TIME).unwrap().items, [id.clone()]);
+        assert_eq!(store.undo("ann", TIME).unwrap().items, std::slice::from_ref(id));
         assert_eq!(outcome(&store, id), Outcome::Undecided);
     }
     assert!(matches!(store.undo("ann", TIME), Err(StoreError::NothingToUndo(_))));

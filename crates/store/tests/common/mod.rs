@@ -46,7 +46,7 @@ pub fn document(source: &str, paragraphs: &[&str]) -> Document {
 
 /// A suggestion for the first place of `quote`.
 pub fn suggestion(document: &Document, quote: &str, criterion: &str, grade: Grade, tier: Tier) -> Suggestion {
-    let start = document.text.find(quote).unwrap_or_else(|| panic!("no '{quote}' in {}", document.source));
+    let start = document.text.find(quote).unwrap();
     let citation = document.cite(Span::new(start, start + quote.len())).unwrap();
     let name = format!("{}{criterion}{}{}", document.id, citation.start(), citation.end());
     let id = Sha256::digest(name).iter().take(6).map(|b| format!("{b:02x}")).collect();

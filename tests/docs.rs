@@ -16,8 +16,8 @@ fn block(text: &str, language: &str) -> String {
 
 #[test]
 fn the_usage_in_the_readme_is_that_of_help() {
-    let help = Project::new().run(&["-h", "--dossier", "x"]).status(0).stdout;
-    assert_eq!(block(&read("README.md"), "usage"), help, "put the output of `capmap -h` into README.md");
+    let help = Project::new().run(&["--help", "--dossier", "x"]).status(0).stdout;
+    assert_eq!(block(&read("README.md"), "usage"), help, "put the output of `capmap --help` into README.md");
 }
 
 #[test]

@@ -78,3 +78,26 @@ fn only_one_run_at_a_time_uses_a_dossier() {
     drop(lock);
     project.run(&["map", "in"]).status(0);
 }
+
+/// Processor seconds of the program and its workers for one run on a folder.
+fn user_seconds(project: &Project, folder: &std::path::Path) -> f64 {
+    let args = ["map", folder.to_str().unwrap(), "--format", "json", "-o", "map.json", "--quiet"];
+    let times = project.through_shell("\"$@\"; times", &args).output().unwrap();
+    let times = String::from_utf8(times.stdout).unwrap();
+    let children = times.lines().last().unwrap().split(' ').next().unwrap().to_owned();
+    let (minutes, seconds) = children.trim_end_matches('s').split_once('m').unwrap();
+    minutes.parse::<f64>().unwrap() * 60.0 + seconds.parse::<f64>().unwrap()
+}
+
+#[test]
+fn a_warm_run_costs_a_twentieth() {
+    let documents = root().join("../shared/corpora/documents");
+    if !documents.is_dir() {
+        eprintln!("skipped: {} is not there, and the demo is too small to measure", documents.display());
+        return;
+    }
+    let project = Project::new();
+    let cold = user_seconds(&project, &documents);
+    let warm = user_seconds(&project, &documents);
+    assert!(cold > 0.1 && warm <= 0.05 * cold, "cold {cold} s, warm {warm} s");
+}

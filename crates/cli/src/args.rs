@@ -38,8 +38,8 @@ pub struct Common {
     /// No progress and no remarks; errors are still told.
     #[arg(long, short, global = true)]
     pub quiet: bool,
-    /// Colours.
-    #[arg(long, global = true, default_value = "auto", value_name = "WHEN")]
+    /// Colours: auto, always or never.
+    #[arg(long, global = true, default_value = "auto", value_name = "WHEN", hide_possible_values = true)]
     pub color: When,
 }
 

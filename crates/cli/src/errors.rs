@@ -116,5 +116,6 @@ pub fn exit(end: Result<Done, Stop>) -> ExitCode {
 /// One line for the person at the terminal. That nobody can see it is no reason to stop.
 pub fn tell(line: &str) {
     use io::Write;
-    let _ = writeln!(io::stderr(), "{}", crate::layout::clean(line));
+    let indent = if line.starts_with("  ") { "  " } else { "" };
+    let _ = writeln!(io::stderr(), "{indent}{}", crate::layout::clean(line.trim_start()));
 }

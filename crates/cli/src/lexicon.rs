@@ -35,7 +35,7 @@ fn check(lexicon: &Lexicon) -> Result<String, Stop> {
     for fault in &faults {
         tell(fault);
     }
-    let message = format!("{} examples do not come out as the lexicon says", faults.len());
+    let message = format!("examples that do not come out as the lexicon says: {}", faults.len());
     Err(Stop::usage(
         message,
         "correct the rule or the example; `capmap lexicon explain TEXT` says which rules fire",

@@ -38,16 +38,14 @@ fn push_domain(lines: &mut Vec<String>, map: &Map<'_>, domain: &str, style: Styl
     let shown =
         |row: &&Row<'_>| row.criterion.kind == CriterionKind::Capability || row.coverage != Coverage::None;
     let left_out = rows().filter(|row| !shown(row)).count();
-    if rows().count() == left_out {
-        return;
-    }
     lines.push(String::new());
     lines.push(style.bold(&cut(&clean(domain), COLUMNS)));
     for row in rows().filter(shown) {
         push_row(lines, row, style);
     }
     if left_out > 0 {
-        lines.push(style.dim(&format!("  {left_out} more without evidence")));
+        let more = if left_out < rows().count() { " more" } else { "" };
+        lines.push(style.dim(&format!("  {left_out}{more} without evidence")));
     }
 }
 
@@ -83,7 +81,15 @@ fn place(suggestion: &Suggestion, columns: usize) -> String {
         None => clause(suggestion).map(|number| format!(" §{number}")).unwrap_or_default(),
     };
     let at = cut(&at, columns / 2);
-    format!("{}{at}", cut_start(&clean(suggestion.citation.source()), columns - width(&at)))
+    format!("{}{at}", short_path(&clean(suggestion.citation.source()), columns - width(&at)))
+}
+
+/// The whole path, else the file's name, else its end.
+fn short_path(path: &str, columns: usize) -> String {
+    match path.rsplit_once('/') {
+        Some((_, name)) if width(path) > columns => cut_start(&format!("…/{name}"), columns),
+        _ => cut_start(path, columns),
+    }
 }
 
 /// The number of the nearest numbered heading ("3.2" of "3.2 Cost sharing").
@@ -121,8 +127,11 @@ fn push_hidden(lines: &mut Vec<String>, inputs: &[Read<'_>], style: Style) {
         let mut ways: Vec<&str> = document.hidden.iter().map(|hidden| hidden.why.words()).collect();
         ways.sort_unstable();
         ways.dedup();
-        let count = document.hidden.len();
-        lines.extend(hang(&format!("{} - {count} pieces: {}", clean(&document.source), ways.join("; "))));
+        let pieces = match document.hidden.len() {
+            1 => "1 piece".to_owned(),
+            many => format!("{many} pieces"),
+        };
+        lines.extend(hang(&format!("{} - {pieces}: {}", clean(&document.source), ways.join("; "))));
     }
 }
 

@@ -174,7 +174,7 @@ fn is_markdown(start: &str) -> bool {
         .count();
     let syntax =
         start.contains("](") || start.contains("\n```") || start.contains("|---") || start.contains("| ---");
-    (start.starts_with("---\n") && headings > 0) || (headings > 0 && syntax) || headings > 2
+    headings > 2 || (headings > 0 && (syntax || start.starts_with("---\n")))
 }
 
 /// What to say of bytes that no reader takes.

@@ -189,18 +189,34 @@ pub(crate) fn pseudo_heading(text: &str, all_bold: bool) -> Option<(u8, Option<S
         return None;
     }
     let Some((number, rest)) = clause_number(text) else {
-        return (all_bold && is_title(text)).then_some((7, None));
+        let label = text.trim_end_matches(':');
+        return (all_bold && is_title(label)).then_some((7, None));
     };
-    let dots = number.matches('.').count();
+    let dots = number.trim_end_matches(".0").matches('.').count();
+    let named = !text.starts_with(number);
     let short = rest.split_whitespace().count() <= 8;
     let level = match () {
-        () if !is_title(rest) => return None,
-        () if dots > 0 && (all_bold || short) => u8::try_from(dots + 1).unwrap_or(9).min(9),
+        () if !is_title(rest.trim_end_matches(':')) => return None,
+        () if (dots > 0 || named || number.ends_with(".0")) && (all_bold || short) => {
+            u8::try_from(dots + 1).unwrap_or(9).min(9)
+        }
         () if is_capitals(rest) => 1,
         () if all_bold => 7,
         () => return None,
     };
     Some((level, Some(number.to_owned())))
+}
+
+/// Where the heading ends in a paragraph that begins with one: `3.0 SCOPE. The purpose is ...` gives the offset after the
+/// point. Only numbers of two parts and more, or titles in capitals, are certain enough.
+pub(crate) fn run_in_heading(text: &str) -> Option<usize> {
+    let (number, rest) = clause_number(text).filter(|(number, _)| text.starts_with(number))?;
+    let end = rest.find(['.', ':']).filter(|&end| end <= 60)?;
+    let (title, after) = (&rest[..end], &rest[end + 1..]);
+    let certain = is_capitals(title)
+        || (number.contains('.') && title.split_whitespace().count() <= 5 && is_title(title));
+    let goes_on = after.starts_with(char::is_whitespace) && after.split_whitespace().count() >= 4;
+    (certain && goes_on).then(|| text.len() - after.len())
 }
 
 /// A list number as HTML's `type` names the style: `1`, `a`, `A`, `i`, `I`.
@@ -312,5 +328,11 @@ mod tests {
             None
         );
         assert_eq!(pseudo_heading("1. Tag everything", false), None);
+        assert_eq!(pseudo_heading("Section B: Supplies and Prices", false), Some((1, Some("B".into()))));
+        assert_eq!(pseudo_heading("Out of scope:", true), Some((7, None)));
+        let run_in = |text: &'static str| run_in_heading(text).map(|at| &text[..at]);
+        assert_eq!(run_in("3.0 SCOPE. The purpose of this is hosting."), Some("3.0 SCOPE."));
+        assert_eq!(run_in("3.1 Objectives. Hosting shall be provided."), Some("3.1 Objectives."));
+        assert_eq!(run_in("3.1 The supplier shall do it. Then it shall stop."), None);
     }
 }

@@ -11,8 +11,8 @@ pub(super) fn link(blocks: &mut [Block], _text: &str) {
     let mut body = Vec::new();
     let mut apart = Vec::new();
     let mut last_role = Role::Main;
-    for index in 0..blocks.len() {
-        let role = blocks[index].role;
+    for (index, block) in blocks.iter_mut().enumerate() {
+        let role = block.role;
         let own_stack = role != Role::Main;
         if own_stack && role != last_role {
             // An aside belongs to the section in which it stands; a menu or footer belongs to none.
@@ -22,7 +22,7 @@ pub(super) fn link(blocks: &mut [Block], _text: &str) {
             last_role = role;
         }
         let stack = if own_stack { &mut apart } else { &mut body };
-        place(&mut blocks[index], index, stack);
+        place(block, index, stack);
     }
 }
 
@@ -47,8 +47,9 @@ fn place(block: &mut Block, index: usize, open: &mut Vec<Open>) {
     open.push(Open { block: index, level: *level, number: parts });
 }
 
+/// The parts of a number; `3.0` is the head of all that begin with 3.
 fn parts(number: &str) -> Vec<String> {
-    number.split('.').filter(|p| !p.is_empty()).map(str::to_owned).collect()
+    number.trim_end_matches(".0").split('.').filter(|p| !p.is_empty()).map(str::to_owned).collect()
 }
 
 /// How many open headings stay open above a heading with this number; none where numbers do not tell.

@@ -3,8 +3,10 @@
 //! Elements that are not known are looked into, so that no wrapper hides its text; only those that hold no text of the
 //! final view (deletions, field codes, fallbacks of what was read already) are passed over.
 
-use super::numbering::Numbering;
-use super::paragraph::Paragraph;
+use super::fields::Fields;
+use super::numbering::{Numbering, indent_of};
+use super::paragraph::{Indents, Paragraph, split_run_in};
+use super::run::{Run, is_fill, symbol};
 use super::styles::Styles;
 use super::table::Table;
 use crate::assemble::{Raw, Reading};
@@ -28,18 +30,18 @@ pub(super) struct Body<'a> {
     tables: Vec<OpenTable>,
     table_count: u32,
     runs: Vec<Run>,
-    fields: Vec<Field>,
+    fields: Fields,
     /// How deep inside an element that is passed over.
     passing: u32,
     in_text: bool,
     in_paragraph_properties: u32,
-    in_contents: u32,
     /// Where ruby text began in the open paragraph.
     ruby: Option<usize>,
     ruby_text: String,
     in_separator: bool,
     /// Text of a paragraph whose mark is deleted: it goes on in the next.
     carried: String,
+    indents: Indents,
     deletions: u32,
     insertions: u32,
 }
@@ -50,25 +52,6 @@ struct OpenTable {
     paragraphs: usize,
     in_row_properties: bool,
     in_cell_properties: bool,
-}
-
-/// How the open run looks.
-#[derive(Clone, Default)]
-struct Run {
-    bold: Option<bool>,
-    vanish: Option<bool>,
-    white: bool,
-    shaded: bool,
-    tiny: bool,
-    style: String,
-}
-
-/// A complex field: its result is text, its code is not.
-#[derive(Default)]
-struct Field {
-    in_result: bool,
-    is_contents: bool,
-    code: String,
 }
 
 impl<'a> Body<'a> {
@@ -83,15 +66,15 @@ impl<'a> Body<'a> {
             tables: Vec::new(),
             table_count: 0,
             runs: Vec::new(),
-            fields: Vec::new(),
+            fields: Fields::default(),
             passing: 0,
             in_text: false,
             in_paragraph_properties: 0,
-            in_contents: 0,
             ruby: None,
             ruby_text: String::new(),
             in_separator: false,
             carried: String::new(),
+            indents: Indents::default(),
             deletions: 0,
             insertions: 0,
         }
@@ -113,9 +96,8 @@ impl<'a> Body<'a> {
         while !self.tables.is_empty() {
             self.end_table();
         }
-        self.fields.clear();
+        self.fields = Fields::default();
         self.passing = 0;
-        self.in_contents = 0;
         Ok(())
     }
 
@@ -136,7 +118,7 @@ impl<'a> Body<'a> {
         let name = e.name.as_str();
         if self.passing > 0 {
             self.passing += 1;
-            if name == "instrText" || self.in_code() {
+            if name == "instrText" || self.fields.in_code() {
                 self.in_text = name == "instrText";
             }
             return;
@@ -177,20 +159,15 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// True while field codes are collected.
-    fn in_code(&self) -> bool {
-        self.fields.last().is_some_and(|f| !f.in_result)
-    }
-
     /// Signs that are elements.
     fn open_inline(&mut self, e: &Element<'_>) {
         match e.name.as_str() {
-            "tab" | "ptab" => self.sign("\t"),
-            "br" | "cr" => self.sign("\n"),
-            "noBreakHyphen" => self.sign("-"),
+            "tab" | "ptab" => self.write("\t"),
+            "br" | "cr" => self.write("\n"),
+            "noBreakHyphen" => self.write("-"),
             "sym" => {
                 let code = e.attr("char").and_then(|c| u32::from_str_radix(&c, 16).ok());
-                self.sign(code.map_or("", symbol));
+                self.write(code.map_or("", symbol));
             }
             "fldChar" => self.field(&e.attr("fldCharType").unwrap_or_default()),
             "rt" => self.ruby = self.paragraphs.last().map(|p| p.text.len()),
@@ -199,28 +176,9 @@ impl<'a> Body<'a> {
     }
 
     fn field(&mut self, kind: &str) {
-        match kind {
-            "begin" => self.fields.push(Field::default()),
-            "separate" => {
-                if let Some(field) = self.fields.last_mut() {
-                    field.in_result = true;
-                    field.is_contents = field.code.trim_start().starts_with("TOC");
-                    self.in_contents += u32::from(field.is_contents);
-                }
-                self.mark_contents();
-            }
-            "end" => {
-                if self.fields.pop().is_some_and(|f| f.is_contents) {
-                    self.in_contents = self.in_contents.saturating_sub(1);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn mark_contents(&mut self) {
+        self.fields.step(kind);
         if let Some(p) = self.paragraphs.last_mut() {
-            p.contents |= self.in_contents > 0;
+            p.contents |= self.fields.in_contents();
         }
     }
 
@@ -247,6 +205,7 @@ impl<'a> Body<'a> {
             "numId" => p.num_id = e.val_number(),
             "ilvl" => p.num_level = level(),
             "outlineLvl" => p.outline = level(),
+            "ind" => p.indent = indent_of(e),
             "shd" => p.shaded = is_fill(e),
             // The mark of this paragraph is deleted: the next one continues it.
             "del" => p.joined = true,
@@ -284,17 +243,8 @@ impl<'a> Body<'a> {
     }
 
     fn run_property(&mut self, e: &Element<'_>) {
-        let Some(run) = self.runs.last_mut() else { return };
-        match e.name.as_str() {
-            "b" => run.bold = Some(e.is_on()),
-            "vanish" => run.vanish = Some(e.is_on()),
-            "color" => run.white = e.attr("val").is_some_and(|c| is_white(&c)),
-            "shd" => run.shaded |= is_fill(e),
-            "highlight" => run.shaded = true,
-            // Half points: under 3 pt.
-            "sz" => run.tiny = e.val_number().is_some_and(|n| n < 6),
-            "rStyle" => run.style = e.attr("val").unwrap_or_default(),
-            _ => {}
+        if let Some(run) = self.runs.last_mut() {
+            run.property(e);
         }
     }
 
@@ -318,7 +268,7 @@ impl<'a> Body<'a> {
             "rt" => self.end_ruby_text(),
             "ruby" => {
                 let text = std::mem::take(&mut self.ruby_text);
-                self.sign(&text);
+                self.write(&text);
             }
             _ => {}
         }
@@ -336,16 +286,9 @@ impl<'a> Body<'a> {
             return;
         }
         if self.passing > 0 {
-            if let Some(field) = self.fields.last_mut().filter(|f| !f.in_result && f.code.len() < 200) {
-                field.code.push_str(text);
-            }
+            self.fields.code(text);
             return;
         }
-        self.write(text);
-    }
-
-    /// A sign that stands for an element of the open run.
-    fn sign(&mut self, text: &str) {
         self.write(text);
     }
 
@@ -353,23 +296,16 @@ impl<'a> Body<'a> {
         let run = self.runs.last().cloned().unwrap_or_default();
         let boxed = self.paragraphs.len() > 1 || !self.tables.is_empty();
         let Some(p) = self.paragraphs.last_mut() else { return };
-        if self.fields.iter().any(|f| !f.in_result) || self.in_separator {
+        if self.fields.in_code() || self.in_separator {
             return;
         }
-        let by_style = || self.styles.vanish(&run.style) || self.styles.vanish(&p.style);
-        let why = match () {
-            () if run.vanish.unwrap_or_else(by_style) => Some(HiddenWhy::Vanish),
-            // White on a table's or a box's fill is a common head; the fill may come from a style that is not read here.
-            () if run.white && !run.shaded && !p.shaded && !boxed => Some(HiddenWhy::Background),
-            () if run.tiny => Some(HiddenWhy::Tiny),
-            () => None,
-        };
+        let why = run.hides(self.styles, p, boxed);
         if let Some(why) = why {
             self.hide(text, why);
             return;
         }
         p.text.push_str(text);
-        if run.bold.unwrap_or_else(|| self.styles.bold(&run.style) || self.styles.bold(&p.style)) {
+        if run.is_bold(self.styles, p) {
             p.bold += text.len();
         }
     }
@@ -388,7 +324,7 @@ impl<'a> Body<'a> {
         if let Some(last) = self.reading.hidden.last_mut() {
             last.text.push(' ');
         }
-        self.paragraphs.push(Paragraph { contents: self.in_contents > 0, ..Paragraph::default() });
+        self.paragraphs.push(Paragraph { contents: self.fields.in_contents(), ..Paragraph::default() });
     }
 
     fn end_paragraph(&mut self) {
@@ -400,9 +336,12 @@ impl<'a> Body<'a> {
             return;
         }
         let all_bold = paragraph.bold * 10 >= paragraph.text.trim().len() * 9;
-        let raw = paragraph.finish(self.styles, &mut self.numbering, self.role);
-        if let Some(raw) = raw {
-            self.emit(raw, all_bold);
+        let indent = paragraph.indent(self.styles, &self.numbering);
+        if let Some(mut raw) = paragraph.finish(self.styles, &mut self.numbering, self.role) {
+            self.indents.nest(&mut raw, indent);
+            for raw in split_run_in(raw) {
+                self.emit(raw, all_bold);
+            }
         }
         if self.paragraphs.is_empty() {
             for raw in std::mem::take(&mut self.anchored) {
@@ -454,28 +393,5 @@ impl<'a> Body<'a> {
 
     fn in_table(&mut self, act: impl FnOnce(&mut Table)) {
         self.with_table(|open| act(&mut open.table));
-    }
-}
-
-fn is_white(color: &str) -> bool {
-    color.len() == 6
-        && (0..3)
-            .all(|i| color.get(i * 2..i * 2 + 2).and_then(|h| u8::from_str_radix(h, 16).ok()) >= Some(0xf4))
-}
-
-fn is_fill(e: &Element<'_>) -> bool {
-    e.attr("fill").is_some_and(|f| f != "auto" && !is_white(&f))
-}
-
-/// Signs of symbol fonts that people use in lists and forms.
-fn symbol(code: u32) -> &'static str {
-    match code & 0xff {
-        0xfc | 0x50 => "✓",
-        0xfb => "✗",
-        0xfe | 0x54 => "☑",
-        0xa8 | 0x6f | 0x71 => "☐",
-        0xe0 => "→",
-        0xb7 | 0xa7 | 0x6c => "•",
-        _ => " ",
     }
 }

@@ -4,9 +4,11 @@
 //! comments and hidden runs are kept apart; headers, footers and notes come after the body in roles of their own.
 
 mod body;
+mod fields;
 mod numbering;
 mod package;
 mod paragraph;
+mod run;
 mod styles;
 mod table;
 

@@ -20,6 +20,8 @@ struct Level {
     /// Counting never starts over.
     never_restarts: bool,
     style: Option<String>,
+    /// Left indent in twips.
+    indent: Option<i64>,
 }
 
 impl Default for Level {
@@ -31,6 +33,7 @@ impl Default for Level {
             legal: false,
             never_restarts: false,
             style: None,
+            indent: None,
         }
     }
 }
@@ -170,6 +173,11 @@ impl Numbering {
         own.or_else(|| self.levels(list.definition).get(at).cloned()).unwrap_or_default()
     }
 
+    /// How far in a level stands, in twips.
+    pub(super) fn indent(&self, id: i64, at: usize) -> Option<i64> {
+        self.lists.get(&id).and_then(|list| self.level(list, at.min(LEVELS - 1)).indent)
+    }
+
     /// Counts one paragraph of list `id` at level `at`, and gives its mark; none for a level without one.
     pub(super) fn next(&mut self, id: i64, at: usize) -> Option<Mark> {
         let list = self.lists.get(&id)?.clone();
@@ -234,9 +242,15 @@ impl Level {
             "isLgl" => self.legal = e.is_on(),
             "lvlRestart" => self.never_restarts = e.val_number() == Some(0),
             "pStyle" => self.style = e.attr("val"),
+            "ind" => self.indent = indent_of(e),
             _ => {}
         }
     }
+}
+
+/// Left indent in twips.
+pub(super) fn indent_of(e: &Element<'_>) -> Option<i64> {
+    e.attr("left").or_else(|| e.attr("start")).and_then(|v| v.parse().ok())
 }
 
 fn in_format(number: u32, format: &str) -> String {

@@ -3,7 +3,7 @@
 use super::numbering::{Mark, Numbering};
 use super::styles::Styles;
 use crate::assemble::{Raw, RawKind};
-use crate::structure::{clause_number, item_number, pseudo_heading};
+use crate::structure::{clause_number, item_number, pseudo_heading, run_in_heading};
 use capmap_model::Role;
 
 /// A paragraph that is open.
@@ -13,6 +13,8 @@ pub(super) struct Paragraph {
     pub num_id: Option<i64>,
     pub num_level: Option<u8>,
     pub outline: Option<u8>,
+    /// Left indent in twips.
+    pub indent: Option<i64>,
     pub text: String,
     /// Bytes of `text` that are bold.
     pub bold: usize,
@@ -34,7 +36,8 @@ impl Paragraph {
         if self.text.is_empty() {
             return None;
         }
-        let contents = self.contents || styles.is_contents(&self.style);
+        let names_contents = matches!(self.text.to_lowercase().as_str(), "table of contents" | "contents");
+        let contents = self.contents || names_contents || styles.is_contents(&self.style);
         let role = if contents && role == Role::Main { Role::Contents } else { role };
         let (mark, depth) = self.mark(styles, numbering);
         let full = match &mark {
@@ -50,14 +53,27 @@ impl Paragraph {
         Some(Raw::new(kind, full).with_role(role))
     }
 
+    /// How far in the paragraph stands, in twips; a level that states nothing counts half an inch.
+    pub(super) fn indent(&self, styles: &Styles, numbering: &Numbering) -> i64 {
+        let (list, level) = self.list(styles, numbering);
+        let of_level = list.and_then(|id| numbering.indent(id, usize::from(level)));
+        self.indent.or(of_level).unwrap_or(i64::from(level) * 720)
+    }
+
     /// The mark and level that the paragraph, or else its style, asks for.
     fn mark(&self, styles: &Styles, numbering: &mut Numbering) -> (Option<Mark>, u8) {
+        let (list, level) = self.list(styles, numbering);
+        (list.and_then(|list| numbering.next(list, usize::from(level))), level)
+    }
+
+    /// List and level, of the paragraph or its style.
+    fn list(&self, styles: &Styles, numbering: &Numbering) -> (Option<i64>, u8) {
         let (style_list, style_level) = styles.numbering(&self.style);
         let Some(list) = self.num_id.or(style_list).filter(|&id| id != 0) else { return (None, 0) };
         let by_style = || numbering.level_of_style(list, &styles.ids(&self.style));
         let own_level = self.num_level.filter(|_| self.num_id.is_some());
         let level = own_level.or_else(by_style).or(self.num_level).or(style_level).unwrap_or(0);
-        (numbering.next(list, usize::from(level)), level)
+        (Some(list), level)
     }
 
     fn kind(&self, styles: &Styles, full: &str, mark: Option<&Mark>, depth: u8) -> RawKind {
@@ -102,4 +118,37 @@ fn plain(mark: Option<Mark>, depth: u8) -> RawKind {
         Some(Mark::Number(number)) => RawKind::Item { depth, number: Some(bare(&number)) },
         None => RawKind::Paragraph,
     }
+}
+
+/// Depth of list items by how far in they stand: bullets below a numbered item belong to it, though Word keeps them in a
+/// list of their own.
+#[derive(Debug, Default)]
+pub(super) struct Indents {
+    open: Vec<i64>,
+}
+
+impl Indents {
+    /// Sets the depth of an item; any other block but a row ends the list.
+    pub(super) fn nest(&mut self, raw: &mut Raw, indent: i64) {
+        match &mut raw.kind {
+            RawKind::Item { depth, .. } => {
+                self.open.retain(|&outer| outer < indent);
+                self.open.push(indent);
+                *depth = u8::try_from(self.open.len() - 1).unwrap_or(u8::MAX);
+            }
+            RawKind::Paragraph => {}
+            _ => self.open.clear(),
+        }
+    }
+}
+
+/// Splits a heading off the paragraph that it begins.
+pub(super) fn split_run_in(raw: Raw) -> Vec<Raw> {
+    let splits = matches!(raw.kind, RawKind::Paragraph | RawKind::Item { .. }) && raw.role == Role::Main;
+    let Some(at) = run_in_heading(&raw.text).filter(|_| splits) else { return vec![raw] };
+    let (head, rest) = raw.text.split_at(at);
+    let number = clause_number(head).map(|(n, _)| n.to_owned());
+    let dots = number.as_deref().map_or(0, |n| n.trim_end_matches(".0").matches('.').count());
+    let kind = RawKind::Heading { level: u8::try_from(dots + 1).unwrap_or(9), number };
+    vec![Raw::new(kind, head), Raw::new(RawKind::Paragraph, rest)]
 }

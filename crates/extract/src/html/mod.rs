@@ -4,6 +4,7 @@
 //! walked. Size, depth and attributes are checked before the parser sees the page, because its time grows with the square
 //! of the depth.
 
+mod element;
 mod prescan;
 mod role;
 mod style;

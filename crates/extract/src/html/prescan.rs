@@ -47,8 +47,10 @@ impl Scan<'_> {
     /// Handles what begins with `<` at `open` and returns where to go on.
     fn markup_at(&mut self, open: usize) -> Result<usize, Failure> {
         let rest = &self.text[open..];
-        if rest.starts_with("<!--") {
-            return Ok(rest[4..].find("-->").map_or(self.text.len(), |i| open + 4 + i + 3));
+        if let Some(comment) = rest.strip_prefix("<!--") {
+            return Ok(comment
+                .find("-->")
+                .map_or(self.text.len(), |i| open + "<!--".len() + i + "-->".len()));
         }
         let is_end = rest.starts_with("</");
         let name_at = if is_end { 2 } else { 1 };

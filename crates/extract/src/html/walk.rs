@@ -1,5 +1,8 @@
 //! The walk over the DOM: one pass, without recursion, that turns elements into blocks.
 
+use super::element::{
+    follows_link, has_heading, heading_level, holds_only_text, is_block, is_layout, is_skipped,
+};
 use super::role::{controlled, is_for_screen_readers, is_panel, role_of};
 use super::style::{Background, Color, Sheet, Style};
 use super::table::{Grid, Row};
@@ -77,55 +80,6 @@ struct Walk {
     controlled: BTreeSet<String>,
 }
 
-const SKIPPED: [&str; 21] = [
-    "script", "style", "template", "noscript", "head", "svg", "iframe", "object", "select", "datalist",
-    "textarea", "video", "audio", "canvas", "map", "embed", "input", "picture", "progress", "meter", "img",
-];
-const BLOCKS: [&str; 41] = [
-    "address",
-    "article",
-    "aside",
-    "blockquote",
-    "body",
-    "center",
-    "dd",
-    "details",
-    "dialog",
-    "dir",
-    "div",
-    "dl",
-    "dt",
-    "fieldset",
-    "figcaption",
-    "figure",
-    "footer",
-    "form",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "header",
-    "hgroup",
-    "hr",
-    "html",
-    "legend",
-    "li",
-    "main",
-    "menu",
-    "nav",
-    "ol",
-    "p",
-    "pre",
-    "section",
-    "summary",
-    "table",
-    "ul",
-    "button",
-];
-const TABLE_PARTS: [&str; 7] = ["caption", "tbody", "td", "tfoot", "th", "thead", "tr"];
-
 impl Walk {
     fn new(dom: &Html) -> Walk {
         let mut walk = Walk::default();
@@ -173,12 +127,12 @@ impl Walk {
     fn open_element(&mut self, node: NodeRef<'_, Node>, element: &Element) {
         let name = element.name();
         let mut frame = self.top();
-        frame.skip |= SKIPPED.contains(&name);
+        frame.skip |= is_skipped(name);
         if frame.skip {
             self.frames.push(frame);
             return;
         }
-        frame.block = BLOCKS.contains(&name) || TABLE_PARTS.contains(&name) || name.contains('-');
+        frame.block = is_block(name);
         frame.pre |= matches!(name, "pre" | "listing");
         frame.bold |= matches!(name, "b" | "strong");
         self.style(node, element, &mut frame);
@@ -422,48 +376,4 @@ impl Walk {
         }
         Reading { raw: self.out, hidden: self.hidden, notes, ..Reading::default() }
     }
-}
-
-fn heading_level(node: NodeRef<'_, Node>, element: &Element, outer: u8) -> u8 {
-    match element.name() {
-        "h1" => 1,
-        "h2" => 2,
-        "h3" => 3,
-        "h4" => 4,
-        "h5" => 5,
-        "h6" => 6,
-        "summary" if !has_heading(node) => 6,
-        _ if element.attr("role") == Some("heading") => {
-            element.attr("aria-level").and_then(|l| l.parse().ok()).unwrap_or(2).clamp(1, 6)
-        }
-        _ => outer,
-    }
-}
-
-fn is_element(node: NodeRef<'_, Node>, names: &[&str]) -> bool {
-    node.value().as_element().is_some_and(|e| names.contains(&e.name()))
-}
-
-fn has_heading(node: NodeRef<'_, Node>) -> bool {
-    node.descendants().take(200).any(|d| is_element(d, &["h1", "h2", "h3", "h4", "h5", "h6"]))
-}
-
-/// True where an element holds words and no blocks: an icon's name rather than a part of the page.
-fn holds_only_text(node: NodeRef<'_, Node>) -> bool {
-    !node.descendants().skip(1).take(50).any(|d| is_element(d, &BLOCKS) || is_element(d, &["a"]))
-}
-
-/// Links side by side are set apart by style, not by spaces.
-fn follows_link(node: NodeRef<'_, Node>) -> bool {
-    node.prev_sibling().is_some_and(|p| is_element(p, &["a"]))
-}
-
-/// Tables that only place things on the page.
-fn is_layout(node: NodeRef<'_, Node>, element: &Element) -> bool {
-    if matches!(element.attr("role"), Some("presentation" | "none")) {
-        return true;
-    }
-    let mut inside = node.descendants().skip(1).take(500);
-    let has_th = node.descendants().take(500).any(|d| is_element(d, &["th"]));
-    !has_th && inside.any(|d| is_element(d, &["table", "h1", "h2", "nav", "form"]))
 }

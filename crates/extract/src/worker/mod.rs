@@ -11,3 +11,6 @@ mod serve;
 
 pub use pool::{Content, Pool};
 pub use serve::{Extra, guard_stdout, serve};
+
+#[cfg(test)]
+mod tests;

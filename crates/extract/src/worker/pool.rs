@@ -118,6 +118,11 @@ impl Pool {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    #[cfg(test)]
+    pub(super) fn idle_workers(&self) -> usize {
+        self.idle().len()
+    }
+
     fn take(&self) -> Result<Process, Failure> {
         if let Some(worker) = self.idle().pop() {
             return Ok(worker);

@@ -4,8 +4,10 @@
 //! indent, a bullet or number, or room that the line's first word would have fitted into. Across columns and pages a block
 //! goes on only in mid-sentence.
 
+use super::contents::{is_contents_table, is_contents_title, is_entry, without_leaders};
 use super::headings::Body;
 use super::hyphen::{Vocabulary, append, is_cut};
+use super::joining::{Open, rights};
 use super::line::{Line, PageLayout, Part, Table};
 use super::marker::{MarkerKind, marker};
 use capmap_model::Role;
@@ -84,21 +86,15 @@ struct Builder {
     tail: Vec<Block>,
     /// Furniture at the top of this page, while the block before it runs on.
     held: Vec<Block>,
+    /// A block that broke off in mid-sentence at the end of a column: its place in `out`, and how it ended.
+    interrupted: Option<(usize, Open)>,
+    /// The place in `out` of the open block, where it has one.
+    slot: Option<usize>,
     items: Vec<(f32, MarkerKind)>,
     in_contents: bool,
     tables: u32,
     /// Columns of the table that ended the page before, and its number.
     last_table: Option<(Vec<f32>, u32)>,
-}
-
-struct Open {
-    block: Block,
-    last: Line,
-    first_x: f32,
-    text_x: f32,
-    pitch: f32,
-    /// Right end that lines around it reach.
-    right: f32,
 }
 
 impl Builder {
@@ -110,6 +106,8 @@ impl Builder {
             open: None,
             tail: Vec::new(),
             held: Vec::new(),
+            interrupted: None,
+            slot: None,
             items: Vec::new(),
             in_contents: false,
             tables: 0,
@@ -175,17 +173,37 @@ impl Builder {
     }
 
     fn line(&mut self, line: &Line, right: f32, page: u32) {
-        let contents = self.is_contents(line);
+        let contents = is_entry(&line.text, self.in_contents);
         if !contents && self.open.as_ref().is_some_and(|open| open.takes(line, page, &self.body)) {
             // the notes of the page that the block leaves stand before it, so that pages follow each other in the text
             self.out.append(&mut self.tail);
             self.append(line, right, page);
             return;
         }
+        if self.resume(line, page) {
+            self.append(line, right, page);
+            return;
+        }
+        let slot = self.slot.is_none().then_some(self.out.len());
+        if let (Some(open), Some(slot)) = (&self.open, slot)
+            && open.is_interrupted_by(line, page)
+        {
+            self.interrupted = Some((slot, open.emptied()));
+        }
         self.close();
         self.out.append(&mut self.held);
         self.last_table = None;
         self.start(line, right, page, contents);
+    }
+
+    /// A sentence that a box beside it broke off goes on: its block, which stands before the box, is opened again.
+    fn resume(&mut self, line: &Line, page: u32) -> bool {
+        let goes_on = self.interrupted.as_ref().is_some_and(|(_, open)| open.resumes(line, page));
+        let Some((slot, mut open)) = self.interrupted.take_if(|_| goes_on) else { return false };
+        self.close();
+        std::mem::swap(&mut open.block, &mut self.out[slot]);
+        (self.open, self.slot) = (Some(open), Some(slot));
+        true
     }
 
     fn append(&mut self, line: &Line, right: f32, page: u32) {
@@ -260,17 +278,12 @@ impl Builder {
             } else if block.role != Role::Contents {
                 self.in_contents = false;
             }
-            self.out.push(block);
+            match self.slot.take() {
+                Some(slot) => self.out[slot] = block,
+                None => self.out.push(block),
+            }
         }
         self.out.append(&mut self.tail);
-    }
-
-    fn is_contents(&self, line: &Line) -> bool {
-        let text = line.text.trim_end();
-        let ends_in_page = text.rsplit([' ', '.', '\u{2026}', '\t']).next().is_some_and(is_page);
-        let leaders =
-            text.contains("....") || text.contains(". . .") || text.contains("……") || text.contains("____");
-        ends_in_page && (leaders && !text.contains("____") || self.in_contents)
     }
 
     fn table(&mut self, table: &Table, page: u32, first: bool) {
@@ -313,103 +326,6 @@ impl Builder {
     }
 }
 
-impl Open {
-    /// Whether a line goes on with this block.
-    fn takes(&self, line: &Line, page: u32, body: &Body) -> bool {
-        let now = self.block.page_breaks.last().map_or(self.block.page, |b| b.1);
-        if self.block.role == Role::Contents || (self.last.size / line.size.max(0.1)).ln().abs() > 0.11 {
-            return false;
-        }
-        let weights_part = self.weights_part(line, body);
-        if now != page || self.last.column != line.column || line.y < self.last.y - line.size {
-            return !weights_part && self.runs_on(line);
-        }
-        let gap = line.y - self.last.y;
-        let size = line.size.max(self.last.size).max(1.0);
-        let usual =
-            if self.pitch > 0.0 { self.pitch * 1.2 } else { size * body.leading.clamp(1.0, 1.6) * 1.28 };
-        if gap > usual.max(size * 1.05) + 0.5 || (weights_part && self.has_room(line, 0.3)) {
-            return false;
-        }
-        !self.marker_parts(line, gap > usual * 0.95) && !self.room_parts(line) && !self.indent_parts(line)
-    }
-
-    /// One is bold as a whole, the other is not.
-    fn weights_part(&self, line: &Line, body: &Body) -> bool {
-        if self.last.low_weight == 0.0 || line.low_weight == 0.0 {
-            return false;
-        }
-        let (before, after) = (body.is_heavy(self.last.low_weight), body.is_heavy(line.low_weight));
-        (before && !after && !body.is_heavy(line.first_weight))
-            || (after && !before && !body.is_heavy(self.last.weight))
-    }
-
-    /// In the next column or page: the sentence is not at its end, and the line does not begin something.
-    fn runs_on(&self, line: &Line) -> bool {
-        let text = self.block.text.trim_end();
-        let ended = text.ends_with(['.', '!', '?', ':', ';', '”', '"']);
-        let begins = marker(&line.text).is_some();
-        let lower = line.text.starts_with(|c: char| c.is_lowercase() || matches!(c, '(' | '“'));
-        !ended && !begins && (lower || (!self.has_room(line, 1.0) && self.block.lines > 1))
-    }
-
-    /// The line's first word would have fitted into the line before, with `spare` font sizes left.
-    fn has_room(&self, line: &Line, spare: f32) -> bool {
-        self.right - self.last.x1 > line.first_width + line.size * (0.3 + spare)
-    }
-
-    fn room_parts(&self, line: &Line) -> bool {
-        let text = self.last.text.trim_end();
-        let ended = text.ends_with(['.', '!', '?', ':', ';', '”']);
-        let fresh =
-            line.text.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit() || matches!(c, '“' | '"'));
-        self.has_room(line, if ended { 0.4 } else { 2.0 })
-            && (fresh || (ended && self.has_room(line, 3.0)))
-            && !self.centred(line)
-    }
-
-    fn centred(&self, line: &Line) -> bool {
-        let middle = |l: &Line| (l.x0 + l.x1) / 2.0;
-        let column = (line.column[0] + line.column[1]) / 2.0;
-        (middle(line) - middle(&self.last)).abs() < 2.0
-            && (middle(line) - column).abs() < line.size * 2.0
-            && (line.x0 - self.last.x0).abs() > 3.0
-    }
-
-    fn marker_parts(&self, line: &Line, loose: bool) -> bool {
-        let Some(found) = marker(&line.text) else { return false };
-        if let MarkerKind::Bullet(sign) = found.kind {
-            let dash = matches!(sign, '-' | '–' | '—');
-            return !dash
-                || self.has_room(line, 0.5)
-                || self.last.text.ends_with(['.', ';', ':', ','])
-                || matches!(self.block.shape, Shape::Item { number: None, .. });
-        }
-        let text = self.last.text.trim_end();
-        let ended =
-            text.ends_with(['.', ':', ';', '!', '?', ',']) || text.ends_with(" and") || text.ends_with(" or");
-        let outdented = line.x0 < self.last.x0 - line.size * 0.4;
-        let hanging = line.text_x - line.x0 > line.first_width + line.size * 0.6;
-        ended || outdented || loose || hanging || self.has_room(line, 0.5)
-    }
-
-    fn indent_parts(&self, line: &Line) -> bool {
-        let step = line.size * 0.8;
-        let (low, high) = if self.block.lines == 1 {
-            (f32::MIN, self.first_x.max(self.text_x))
-        } else {
-            (self.text_x.min(self.last.x0), self.text_x.max(self.last.x0))
-        };
-        let item = matches!(self.block.shape, Shape::Item { .. });
-        let out = if item {
-            self.block.lines > 1 && line.x0 < low - step && self.has_room(line, 0.0)
-        } else {
-            line.x0 < low - step
-        };
-        (line.x0 > high + step || out) && !self.centred(line)
-    }
-}
-
 /// Lines of one note become one block: a note begins with its number or sign.
 fn join_notes(notes: &mut Vec<Block>, vocabulary: &Vocabulary) {
     let mut joined: Vec<Block> = Vec::new();
@@ -430,25 +346,6 @@ fn role(part: &Part) -> Role {
     }
 }
 
-/// How far right the lines around each line reach that begin where it begins.
-fn rights(parts: &[Part]) -> Vec<f32> {
-    let line = |i: usize| match &parts[i] {
-        Part::Line(line) => Some(line),
-        Part::Table(_) => None,
-    };
-    let around = |i: usize| {
-        let Some(own) = line(i) else { return 0.0 };
-        let near = (i.saturating_sub(4)..(i + 5).min(parts.len())).filter_map(line);
-        let level = |l: &&Line| {
-            l.column == own.column
-                && (l.x0 - own.x0).abs() < own.size * 3.0
-                && (l.size - own.size).abs() < 1.5
-        };
-        near.filter(level).map(|l| l.x1).fold(own.x1, f32::max)
-    };
-    (0..parts.len()).map(around).collect()
-}
-
 fn same_kind(a: MarkerKind, b: MarkerKind) -> bool {
     a == b || matches!((a, b), (MarkerKind::Bullet(_), MarkerKind::Bullet(_)))
 }
@@ -456,43 +353,6 @@ fn same_kind(a: MarkerKind, b: MarkerKind) -> bool {
 /// Letters or bullets directly under numbers are a list inside, even at the same indent.
 fn nested(outer: MarkerKind, inner: MarkerKind) -> bool {
     matches!(outer, MarkerKind::Decimal | MarkerKind::Clause) && matches!(inner, MarkerKind::Lower)
-}
-
-fn is_page(word: &str) -> bool {
-    let word = word.trim_matches(|c: char| !c.is_alphanumeric());
-    !word.is_empty()
-        && word.len() <= 4
-        && (word.bytes().all(|b| b.is_ascii_digit()) || word.bytes().all(|b| b"ivxl".contains(&b)))
-}
-
-fn is_contents_title(text: &str) -> bool {
-    let plain = text.trim().trim_end_matches(':').to_lowercase();
-    matches!(plain.as_str(), "contents" | "table of contents" | "list of tables" | "list of figures")
-}
-
-fn is_contents_table(table: &Table) -> bool {
-    let numeric =
-        |row: &&super::line::TableRow| row.cells.iter().rev().flatten().next().is_some_and(|l| is_page(l));
-    table.rows.iter().filter(numeric).count() * 3 >= table.rows.len() * 2
-}
-
-/// Dots that lead to a page number, as one sign.
-fn without_leaders(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find(['.', '\u{2026}']) {
-        let run = rest[at..].find(|c: char| !matches!(c, '.' | '\u{2026}' | ' ')).unwrap_or(rest.len() - at);
-        let dots = rest[at..at + run].chars().filter(|&c| c != ' ').count();
-        if dots >= 3 {
-            out.push_str(rest[..at].trim_end());
-            out.push_str(" … ");
-        } else {
-            out.push_str(&rest[..at + run]);
-        }
-        rest = &rest[at + run..];
-    }
-    out.push_str(rest);
-    out.trim_end().to_owned()
 }
 
 /// Columns that begin at the same places.

@@ -100,9 +100,9 @@ fn split(items: Vec<Item>, depth: usize, out: &mut Vec<Column>) {
     };
     let (mut above, mut left, mut right, mut below) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for item in items {
-        if item.middle() < gutter.top {
+        if item.middle() <= gutter.top {
             above.push(item);
-        } else if item.middle() > gutter.bottom {
+        } else if item.middle() >= gutter.bottom {
             below.push(item);
         } else if (item.x0() + item.x1()) / 2.0 < gutter.x {
             left.push(item);
@@ -174,7 +174,7 @@ impl Stretch {
 /// Whether the text on the two sides is two columns rather than the cells of a table.
 fn parts_columns(items: &[Item], gutter: &Gutter) -> bool {
     let within: Vec<&Item> =
-        items.iter().filter(|i| i.middle() >= gutter.top && i.middle() <= gutter.bottom).collect();
+        items.iter().filter(|i| i.middle() > gutter.top && i.middle() < gutter.bottom).collect();
     let (left, right): (Vec<&Item>, Vec<&Item>) = within.iter().partition(|i| i.x1() <= gutter.x);
     let (left, right) = (Side::of(&left), Side::of(&right));
     let size = left.size.max(right.size);
@@ -185,7 +185,7 @@ fn parts_columns(items: &[Item], gutter: &Gutter) -> bool {
     if shared < (left.bottom - left.top).min(right.bottom - right.top) * 0.4 {
         return false;
     }
-    if left.prose && right.prose {
+    if (left.prose && right.prose) || (left.list && right.list) {
         return true;
     }
     let level =
@@ -205,6 +205,8 @@ struct Side {
     baselines: Vec<f32>,
     /// Most lines are long and of several words.
     prose: bool,
+    /// Most lines begin with a bullet or number.
+    list: bool,
 }
 
 impl Side {
@@ -221,8 +223,9 @@ impl Side {
             size: 0.0,
             baselines: Vec::new(),
             prose: false,
+            list: false,
         };
-        let (mut long, mut words) = (0, 0);
+        let (mut long, mut words, mut marked) = (0, 0, 0);
         for item in items {
             match item {
                 Item::Segment(s) => {
@@ -230,6 +233,7 @@ impl Side {
                     side.size = side.size.max(s.size.min(14.0));
                     long += usize::from(s.x1 - s.x0 > (x1 - x0) * 0.6);
                     words += s.words.len();
+                    marked += usize::from(s.words.len() > 1 && super::marker::begins_with_marker(s));
                 }
                 Item::Table(t) => {
                     side.baselines.push(t.area[1]);
@@ -239,6 +243,7 @@ impl Side {
             }
         }
         let n = items.len();
+        side.list = marked >= 3 && marked * 2 >= n;
         side.prose = (long * 2 >= n && words >= n * 3) || words >= n * 5;
         side
     }

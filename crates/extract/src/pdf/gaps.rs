@@ -13,10 +13,8 @@ const ROWS: usize = 3;
 /// A row further below than this many font sizes begins something else.
 const FAR: f32 = 3.6;
 
-/// A run of rows that is a table, as a range of rows.
+/// A run of rows that is a table.
 pub(super) struct Found {
-    /// First row.
-    pub(super) from: usize,
     /// One past the last row.
     pub(super) to: usize,
     /// The table.
@@ -38,14 +36,12 @@ pub(super) fn table_at(rows: &[Vec<Segment>], from: usize) -> Option<Found> {
     if gutters.len() == 1 && !short_cells(&rows[from..to], &gutters) {
         return None;
     }
-    Some(Found { from, to, table: build(&rows[from..to], &gutters) })
+    Some(Found { to, table: build(&rows[from..to], &gutters) })
 }
 
 /// Free stretches between the segments of a row. A bullet or number and its text are one.
 fn gaps(row: &[Segment]) -> Vec<[f32; 2]> {
-    let marker = |s: &Segment| {
-        s.words.len() == 1 && s.words[0].text.chars().count() <= 5 && is_marker(&s.words[0].text)
-    };
+    let marker = |s: &Segment| s.words.len() == 1 && is_marker(&s.words[0].text);
     let skip = usize::from(row.first().is_some_and(marker));
     row.windows(2)
         .skip(skip)
@@ -55,8 +51,7 @@ fn gaps(row: &[Segment]) -> Vec<[f32; 2]> {
 }
 
 fn is_marker(text: &str) -> bool {
-    let probe = format!("{text} x");
-    super::marker::has_marker(&probe) || text.chars().all(|c| !c.is_alphanumeric())
+    super::marker::is_marker(text) || text.chars().all(|c| !c.is_alphanumeric())
 }
 
 /// True where a row has text on both sides of one of the gutters.

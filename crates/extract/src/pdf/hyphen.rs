@@ -29,10 +29,7 @@ impl Vocabulary {
             if word.len() >= 2 && !word.bytes().all(|b| b.is_ascii_digit()) {
                 let lower = word.to_lowercase();
                 if lower.contains('-') {
-                    lower
-                        .split('-')
-                        .filter(|p| p.len() >= 2)
-                        .for_each(|p| drop(self.words.insert(p.to_owned())));
+                    self.words.extend(lower.split('-').filter(|p| p.len() >= 2).map(str::to_owned));
                 }
                 self.words.insert(lower);
             }

@@ -143,6 +143,8 @@ pub(super) struct Ink {
     pub(super) fills: Vec<Fill>,
     /// Thin marks.
     pub(super) rules: Vec<Rule>,
+    /// Filled shapes other than rectangles.
+    pub(super) shapes: u32,
     /// Glyphs whose font carries no Unicode.
     pub(super) unmapped: u32,
 }
@@ -298,6 +300,7 @@ impl<'w> Collector<'w> {
     /// `sure` is false where another part of the same path may leave a hole in this one.
     fn add_fill(&mut self, path: &BezPath, props: &DrawProps<'_>, opaque: bool, sure: bool) {
         let place = props.transform;
+        self.ink.shapes += u32::from(path.elements().len() > 5);
         let bounds = place.transform_rect_bbox(path.control_box());
         if bounds.width() < RULE_WIDTH || bounds.height() < RULE_WIDTH {
             if bounds.width().max(bounds.height()) >= RULE_WIDTH {

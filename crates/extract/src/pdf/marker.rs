@@ -49,6 +49,16 @@ pub(super) fn has_marker(line: &str) -> bool {
     marker(line).is_some_and(|m| m.kind != MarkerKind::Named)
 }
 
+/// True where the first word of a segment is a bullet or number.
+pub(super) fn begins_with_marker(segment: &super::words::Segment) -> bool {
+    segment.words.first().is_some_and(|w| is_marker(&w.text))
+}
+
+/// True for a word that is a bullet or a number with its punctuation.
+pub(super) fn is_marker(word: &str) -> bool {
+    word.len() <= 12 && (word == "\u{fffd}" || has_marker(&format!("{word} X")))
+}
+
 /// The bullet or number at the start of a line.
 pub(super) fn marker(line: &str) -> Option<Marker<'_>> {
     let line = line.trim_start();

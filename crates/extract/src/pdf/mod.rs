@@ -8,21 +8,31 @@
 
 mod bidi;
 mod blocks;
+mod boxes;
 mod columns;
+mod contents;
+mod draw;
 mod furniture;
 mod gaps;
 mod headings;
 mod hidden;
 mod hyphen;
 mod ink;
+mod joining;
 mod layout;
 mod line;
 mod marker;
+mod missing;
+mod ocr;
 mod open;
 mod pages;
 mod ruled;
+mod second;
 mod weight;
 mod words;
+
+pub use boxes::find_boxes;
+pub use draw::{DrawnPage, draw_page};
 
 use crate::Options;
 use crate::assemble::{Raw, RawKind};

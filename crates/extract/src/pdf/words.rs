@@ -12,6 +12,8 @@ use super::ink::{Glyph, GlyphText, Ink};
 const SPACE: f32 = 0.13;
 /// Gaps wider than this part of the font size part segments.
 const COLUMN_GAP: f32 = 0.85;
+/// The widest gap after a bullet or number, in font sizes.
+const MARKER_GAP: f32 = 4.0;
 /// Steps back of more than this part of the font size start something new.
 const STEP_BACK: f32 = 0.5;
 /// Baselines closer than this part of the font size are one line's.
@@ -353,7 +355,10 @@ fn join(merged: &mut Vec<Segment>, segment: Segment, line: f32) {
             }
             return;
         }
-        if gap > -size * STEP_BACK && gap < size * COLUMN_GAP {
+        // a bullet or number and what it stands before are one, however wide the gap
+        let marker = last.words.len() == 1 && super::marker::is_marker(&last.words[0].text);
+        let reach = if marker { MARKER_GAP } else { COLUMN_GAP };
+        if gap > -size * STEP_BACK && gap < size * reach {
             let mut words = std::mem::take(&mut last.words);
             words.extend(segment.words);
             *last = Segment::new(words);

@@ -143,7 +143,9 @@ pub fn to_remember<'f>(entry: &Entry<'f>, outcome: &Outcome, began: i128) -> Opt
         Some(known) => known.clone(),
         None => Known::new(entry.file, id.clone(), entry.format, keys.clone(), began),
     };
-    known.unlucky = outcome.failure().is_some_and(|f| unlucky.contains(&f.kind));
+    // Rules that break down do so again; only readers are helped by another try.
+    let by_chance = |failure: &Failure| unlucky.contains(&failure.kind) && *failure != broke_down();
+    known.unlucky = outcome.failure().is_some_and(by_chance);
     Some((entry.file, known))
 }
 

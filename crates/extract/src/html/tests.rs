@@ -59,6 +59,12 @@ fn tables() {
 }
 
 #[test]
+fn cards_in_lists_are_no_items() {
+    let wanted = ["h3 Card", "p Words", "i0 • plain"];
+    assert_eq!(lines("<ul><li><h3>Card</h3><p>Words</p></li><li>plain</li></ul>"), wanted);
+}
+
+#[test]
 fn roles() {
     let markup = "<header>Top</header><nav>Home</nav><main><article><header>Inner</header>Body</article></main>\
         <aside>Side</aside><div id=cookie-box>We bake</div><footer>Foot</footer>";

@@ -56,7 +56,9 @@ struct Item {
     depth: u8,
     number: Option<String>,
     mark: String,
-    /// Its first words have been written to this block.
+    /// Its first words have been written.
+    begun: bool,
+    /// The block that they were written to; none inside a table.
     block: Option<usize>,
 }
 
@@ -245,8 +247,7 @@ impl Walk {
         let mark = number.as_ref().map_or("• ".to_owned(), |n| format!("{n}. "));
         let depth = u8::try_from(self.lists.len().saturating_sub(1)).unwrap_or(u8::MAX);
         // A card with a heading of its own is no list item.
-        let block = if has_heading(node) { Some(usize::MAX) } else { None };
-        self.items.push(Item { depth, number, mark, block });
+        self.items.push(Item { depth, number, mark, begun: has_heading(node), block: None });
     }
 
     fn close(&mut self, node: NodeRef<'_, Node>) {
@@ -325,10 +326,10 @@ impl Walk {
                 self.hidden.push(Hidden { text: text.to_owned(), page: None, why: HiddenWhy::Css });
             }
         } else if self.in_cell() {
-            let mark = self.items.last().filter(|i| i.block.is_none()).map_or("", |i| i.mark.as_str());
+            let mark = self.items.last().filter(|i| !i.begun).map_or("", |i| i.mark.as_str());
             let line = format!("{mark}{text}");
             if let Some(item) = self.items.last_mut() {
-                item.block = item.block.or(Some(usize::MAX));
+                item.begun = true;
             }
             if let Some(grid) = &mut self.grid {
                 grid.write(&line);
@@ -349,19 +350,17 @@ impl Walk {
         }
         let here = self.out.len();
         if let Some(item) = self.items.last_mut() {
-            match item.block {
-                None => {
-                    item.block = Some(here);
-                    let kind = RawKind::Item { depth: item.depth, number: item.number.clone() };
-                    self.out.push(Raw::new(kind, format!("{}{text}", item.mark)).with_role(role));
-                    return;
-                }
-                Some(at) if at + 1 == here => {
-                    self.out[at].text.push('\n');
-                    self.out[at].text.push_str(text);
-                    return;
-                }
-                Some(_) => {}
+            if !item.begun {
+                item.begun = true;
+                item.block = Some(here);
+                let kind = RawKind::Item { depth: item.depth, number: item.number.clone() };
+                self.out.push(Raw::new(kind, format!("{}{text}", item.mark)).with_role(role));
+                return;
+            }
+            if let Some(last) = self.out.last_mut().filter(|_| item.block.is_some_and(|at| at + 1 == here)) {
+                last.text.push('\n');
+                last.text.push_str(text);
+                return;
             }
         }
         let heading = pseudo_heading(text, all_bold).filter(|_| role == Role::Main);

@@ -3,7 +3,8 @@
 use crate::Lexicon;
 use crate::compile::{Effect, SlotId};
 use crate::context::{Reached, Setting, settings};
-use crate::feature::Features;
+use crate::feature::{Feature, Features};
+use crate::profile::{self, Noted, Sign};
 use crate::scan::{Fire, Scan, Scanner, Seen};
 use crate::signs;
 use crate::source::{Silences, Subject};
@@ -11,11 +12,17 @@ use crate::status::Place;
 use crate::surroundings::{self, Surroundings};
 use capmap_model::{Document, Elements, Persona, Span};
 
+/// Stands for the profile where a firing names its rule.
+pub(crate) const NO_FRAME: u32 = u32::MAX;
+
+/// Log-odds from which the company of words makes a candidate without any rule.
+const PROFILE_ALONE: f32 = -0.6;
+
 /// Rules of this weight speak in spite of a false friend nearby.
 const CERTAIN: f32 = 3.0;
 
 /// The document speaks of technology cost when this share of its blocks does.
-pub(crate) const SUBJECT_DENSITY: f32 = 0.08;
+pub(crate) const SUBJECT_DENSITY: f32 = 0.03;
 
 /// A passage and a criterion for which at least one rule fired.
 #[derive(Debug, Clone)]
@@ -50,28 +57,67 @@ impl<'a> View<'a> {
         View { lexicon, document, scan, settings, around }
     }
 
-    /// Every candidate, by block and criterion.
+    /// Every candidate, by block and criterion: where a rule fired, or where the company of its words speaks clearly.
     pub fn candidates(&self) -> Vec<Candidate> {
         let mut out = Vec::new();
         let mut fires: Vec<(u16, Fire)> = Vec::new();
+        let (mut signs, mut scores) = (Vec::new(), Vec::new());
         for (block, seen) in self.scan.blocks.iter().enumerate() {
             fires.clear();
             fires.extend(seen.fires.iter().filter_map(|f| Some((self.evidence(f)?, *f))));
             fires.retain(|(_, f)| self.counts(block, seen, f));
+            self.profile(block, seen, &mut signs, &mut scores);
+            for (criterion, score) in scores.iter().enumerate().filter(|(_, s)| **s >= PROFILE_ALONE) {
+                let criterion = criterion as u16;
+                if !fires.iter().any(|(c, _)| *c == criterion) && !self.hushed(block, seen, criterion) {
+                    fires.extend(self.speaking(seen, &signs, criterion, *score).map(|f| (criterion, f)));
+                }
+            }
             fires.sort_by_key(|(c, f)| (*c, f.first, f.frame));
             let first = out.len();
             for group in fires.chunk_by(|a, b| a.0 == b.0) {
+                let criterion = group[0].0;
                 let group: Vec<Fire> = group.iter().map(|(_, f)| *f).collect();
-                out.push(self.candidate(group[0], block, seen, &group));
+                let score = scores.get(criterion as usize).copied().unwrap_or(0.0);
+                out.push(self.candidate(criterion, block, seen, &group, score));
             }
             let together = out.len() - first;
             for candidate in &mut out[first..] {
-                candidate
-                    .features
-                    .set(crate::feature::Feature::Others, (together as f32 - 1.0).min(6.0) / 3.0);
+                candidate.features.set(Feature::Others, (together as f32 - 1.0).min(6.0) / 3.0);
             }
         }
         out
+    }
+
+    /// Log-odds by criterion of the company that the block's words keep.
+    fn profile(&self, block: usize, seen: &Seen, signs: &mut Vec<Sign>, scores: &mut Vec<f32>) {
+        let profiles = &self.lexicon.profiles;
+        if profiles.is_empty() || seen.noted.is_empty() {
+            scores.clear();
+            return;
+        }
+        let words = profile::stems(&self.scan.folded, seen.first, seen.last).filter_map(|w| profiles.word(w));
+        profile::signs(&seen.noted, &self.scan.sentence, &self.settings[block].concepts, words, signs);
+        profiles.score(signs, scores);
+    }
+
+    /// True where a false friend of the criterion stands in the block or above it.
+    fn hushed(&self, block: usize, seen: &Seen, criterion: u16) -> bool {
+        let friend = |f: &Fire| {
+            matches!(self.lexicon.compiled.frames[f.frame as usize].effect, Effect::Friend { criterion: c, .. } if c == criterion)
+        };
+        self.settings[block].silenced & (1 << criterion.min(63)) != 0 || seen.fires.iter().any(friend)
+    }
+
+    /// The words that speak most for the criterion where no rule does, as firings of no rule.
+    fn speaking(&self, seen: &Seen, signs: &[Sign], criterion: u16, _score: f32) -> Option<Fire> {
+        let profiles = &self.lexicon.profiles;
+        let force = |n: &Noted| -> f32 {
+            let has = |s: &&Sign| matches!(s, Sign::Own(c) if *c == n.concept) || matches!(s, Sign::Pair(a, b) if *a == n.concept || *b == n.concept);
+            signs.iter().filter(has).map(|s| profiles.weight(*s, criterion)).sum()
+        };
+        let best = seen.noted.iter().max_by(|a, b| force(a).total_cmp(&force(b)).then(b.first.cmp(&a.first)))?;
+        Some(Fire { frame: NO_FRAME, first: best.first, last: best.last })
     }
 
     fn evidence(&self, fire: &Fire) -> Option<u16> {
@@ -117,14 +163,13 @@ impl<'a> View<'a> {
         })
     }
 
-    fn candidate(&self, first: Fire, block: usize, seen: &Seen, fires: &[Fire]) -> Candidate {
-        let criterion = self.evidence(&first).unwrap_or(0);
+    fn candidate(&self, criterion: u16, block: usize, seen: &Seen, fires: &[Fire], score: f32) -> Candidate {
         let (document, scan, compiled) = (self.document, &self.scan, &self.lexicon.compiled);
         let setting = &self.settings[block];
         let place = Place { document, scan, compiled, block: &document.blocks[block], seen, setting };
         let said: Vec<(Fire, Option<Reached>)> = fires.iter().map(|f| (*f, place.excluded(*f))).collect();
         let clean: Vec<Fire> = said.iter().filter(|(_, s)| s.is_none()).map(|(f, _)| *f).collect();
-        let solid = clean.iter().any(|f| self.weight(f) >= 1.0) || said.iter().all(|(_, s)| s.is_none());
+        let solid = clean.iter().any(|f| self.weight(f) >= 1.0 || f.frame == NO_FRAME) || said.iter().all(|(_, s)| s.is_none());
         let (counted, excluded) = match said.iter().find_map(|(_, s)| *s) {
             Some(reached) if !solid => (fires.to_vec(), Some(reached)),
             _ => (clean, None),
@@ -132,11 +177,15 @@ impl<'a> View<'a> {
         let counted = one_each(counted);
         let section = document.blocks[block].section.unwrap_or(usize::MAX);
         let facts = self.around.sections.get(&section).cloned().unwrap_or_default();
+        let mut features = signs::of(self, block, seen, criterion, &counted);
+        features.set(Feature::Profile, score.clamp(-6.0, 6.0) / 2.0);
+        features.flag(Feature::ProfileAlone, counted.iter().all(|f| f.frame == NO_FRAME));
+        features.flag(Feature::ProfileStrong, score > 1.5);
         Candidate {
             criterion,
             block,
             quote: crate::quote::of(self, block, seen, &counted),
-            features: signs::of(self, block, seen, criterion, &counted),
+            features,
             fires: counted,
             excluded,
             elements: facts.elements,
@@ -146,8 +195,8 @@ impl<'a> View<'a> {
 
     /// The hand-set weight of the rule that fired.
     pub fn weight(&self, fire: &Fire) -> f32 {
-        match self.lexicon.compiled.frames[fire.frame as usize].effect {
-            Effect::Evidence { weight, .. } => weight,
+        match self.lexicon.compiled.frames.get(fire.frame as usize).map(|f| f.effect) {
+            Some(Effect::Evidence { weight, .. }) => weight,
             _ => 0.0,
         }
     }

@@ -81,7 +81,7 @@ impl Lexicon {
         view.candidates()
             .iter()
             .flat_map(|c| c.fires.iter().map(|f| f.frame))
-            .any(|frame| self.compiled.frames[frame as usize].name == name)
+            .any(|frame| self.compiled.frames.get(frame as usize).is_some_and(|f| f.name == name))
     }
 
     fn sees(&self, name: &str, text: &str) -> bool {

@@ -66,6 +66,8 @@ pub(crate) struct Compiled {
     pub joins: Vec<Join>,
     /// Joins to try when a slot was seen, by slot.
     pub joined: Vec<Vec<u32>>,
+    /// Concepts that a slot names, by slot.
+    pub concept_of: Vec<Vec<u16>>,
 }
 
 /// Slots that must follow each other, word on word: the small form of a phrase with many spellings.
@@ -98,9 +100,17 @@ pub(crate) struct Compiler {
     specific: Vec<u32>,
     frames: Vec<Frame>,
     joins: Vec<Join>,
+    concepts: Vec<Words>,
 }
 
 impl Compiler {
+    /// Registers a concept; they are numbered in the order in which they come.
+    pub fn concept(&mut self, name: &str, any: &[String]) -> Result<(), LexiconError> {
+        let words = self.words("concepts.toml", name, any, true)?;
+        self.concepts.push(words);
+        Ok(())
+    }
+
     /// Registers a class of the vocabulary. Classes may use classes that were registered before.
     pub fn class(&mut self, name: &str, any: &[String]) -> Result<(), LexiconError> {
         let words = self.words("vocabulary.toml", name, any, true)?;
@@ -225,6 +235,10 @@ impl Compiler {
         for (i, join) in self.joins.iter().enumerate() {
             joined[join.parts[join.anchor].0 as usize].push(i as u32);
         }
+        let mut concept_of = vec![Vec::new(); slots];
+        for (concept, words) in self.concepts.iter().enumerate() {
+            words.iter().for_each(|slot| concept_of[*slot as usize].push(concept as u16));
+        }
         Ok(Compiled {
             automaton,
             patterns,
@@ -234,6 +248,7 @@ impl Compiler {
             anchored,
             joins: self.joins,
             joined,
+            concept_of,
         })
     }
 

@@ -7,6 +7,7 @@
 use crate::compile::{Compiled, Effect, SlotId};
 use crate::scan::{Fire, Scan, Seen};
 use crate::source::{CueClass, Reach, Silences};
+use crate::status::excludes;
 use capmap_model::{BlockKind, Document, Span};
 
 /// Words at most in a heading or cell that a `title` cue may govern.
@@ -36,6 +37,8 @@ pub(crate) struct Setting {
     pub lead_in: u64,
     /// Criteria that a false friend in a heading silences.
     pub silenced: u64,
+    /// Concepts in the nearest heading and the lead-in.
+    pub concepts: Vec<u16>,
     /// Guard slots seen above.
     pub guards: Vec<SlotId>,
 }
@@ -71,6 +74,7 @@ fn below_heading(outer: &Setting, seen: &Seen, span: Span, scan: &Scan, compiled
         heading: evidence(seen.fires.iter(), compiled),
         lead_in: 0,
         silenced: outer.silenced | silenced(seen, compiled),
+        concepts: concepts(&[], seen, seen.first, seen.last),
         guards: merged(&outer.guards, &seen.guards),
     };
     if setting.heading == 0 && seen.last - seen.first <= 4 {
@@ -106,19 +110,21 @@ fn below_lead_in(
         heading: under_heading.heading,
         lead_in: evidence(in_last, compiled) | if is_item { outer.lead_in } else { 0 },
         silenced: base.silenced,
+        concepts: concepts(&under_heading.concepts, seen, first, last),
         guards: merged(&base.guards, &seen.guards),
     }
 }
 
-/// The inner word wins; "in scope" or a service takes an outer exclusion back; both at once say nothing.
+/// The inner word wins; "in scope" takes an outer exclusion back; a milder inner word does not lift an exclusion.
 fn inner_status(outer: Option<Reached>, own: &[CueClass], span: Span) -> Option<Reached> {
-    let positive = own.iter().any(|c| matches!(c, CueClass::InScope));
-    let demoting = own.iter().copied().filter(|c| demotes(*c)).min();
-    match (positive, demoting) {
-        (true, Some(_)) => None,
-        (true, None) => None,
-        (false, Some(class)) => Some(Reached { class, span }),
-        (false, None) => outer,
+    if own.contains(&CueClass::InScope) {
+        return None;
+    }
+    let inner = own.iter().copied().filter(|c| demotes(*c)).min().map(|class| Reached { class, span });
+    match (inner, outer) {
+        (Some(inner), Some(outer)) if excludes(outer.class) && !excludes(inner.class) => Some(outer),
+        (Some(inner), _) => Some(inner),
+        (None, outer) => outer,
     }
 }
 
@@ -138,7 +144,7 @@ pub(crate) fn classes(first: u32, last: u32, seen: &Seen, compiled: &Compiled, t
         matches!(class, CueClass::InScope | CueClass::Service)
             && cues
                 .iter()
-                .any(|(c, _, e)| crate::status::excludes(*c) && e.first <= fire.first && fire.last <= e.last)
+                .any(|(c, _, e)| excludes(*c) && e.first <= fire.last && fire.first <= e.last)
     };
     let mut classes: Vec<CueClass> = cues
         .iter()
@@ -176,6 +182,15 @@ fn evidence<'a>(fires: impl Iterator<Item = &'a Fire>, compiled: &Compiled) -> u
         Effect::Evidence { criterion, .. } if criterion < 64 => bits | (1 << criterion),
         _ => bits,
     })
+}
+
+/// Concepts of tokens `first..last`, and those from further above.
+fn concepts(above: &[u16], seen: &Seen, first: u32, last: u32) -> Vec<u16> {
+    let own = seen.noted.iter().filter(|n| n.first >= first && n.first < last).map(|n| n.concept);
+    let mut all: Vec<u16> = above.iter().copied().chain(own).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
 }
 
 /// Criteria that false friends of reach `passage` silence.

@@ -66,6 +66,9 @@ features! {
     Chrome "site-chrome" "it stands in a menu, header or footer",
     OfferDensity "document-offers" "",
     FirstUnder "first-below-heading" "",
+    Profile "profile" "its words keep the company of this capability",
+    ProfileAlone "profile-alone" "",
+    ProfileStrong "profile-strong" "",
 }
 
 /// How many there are.

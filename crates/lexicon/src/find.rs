@@ -57,8 +57,9 @@ fn passage(document: &Document, candidate: &Candidate) -> Option<usize> {
 
 fn matches(view: &View, candidate: &Candidate) -> Vec<Match> {
     let frames = &view.lexicon.compiled.frames;
+    let slug = &view.lexicon.criteria[candidate.criterion as usize];
     let one = |f: &crate::scan::Fire| Match {
-        rule: frames[f.frame as usize].name.clone(),
+        rule: frames.get(f.frame as usize).map_or_else(|| format!("{slug}/profile"), |f| f.name.clone()),
         span: view.scan.span(f.first, f.last),
     };
     candidate.fires.iter().map(one).collect()

@@ -11,11 +11,13 @@ pub mod criteria;
 mod error;
 mod feature;
 mod find;
+mod fit_profile;
 mod fold;
 pub mod learn;
 mod load;
 mod pattern;
 mod plain;
+mod profile;
 mod quote;
 mod scan;
 mod signs;
@@ -25,6 +27,7 @@ mod surroundings;
 mod weights;
 
 pub use check::Complaint;
+pub use fit_profile::Passage as ProfilePassage;
 pub use error::{CriteriaError, LexiconError};
 pub use pattern::PatternError;
 pub use plain::plain_document;
@@ -32,6 +35,7 @@ pub use weights::{Model, WeightsFile};
 
 use capmap_model::{Document, Elements, Finding};
 use compile::Compiled;
+use profile::Profiles;
 use source::{ContextFile, CriterionFile};
 use std::path::Path;
 use weights::Weights;
@@ -42,6 +46,9 @@ pub struct Lexicon {
     compiled: Compiled,
     criteria: Vec<String>,
     weights: Weights,
+    profiles: Profiles,
+    /// Names of concepts, sorted; their places are their numbers.
+    concepts: Vec<String>,
     /// Slots whose presence in a block is kept: what rules need.
     guard: Vec<bool>,
     lexicons: Vec<(String, CriterionFile)>,
@@ -74,17 +81,18 @@ impl Lexicon {
         version: String,
         compiled: Compiled,
         criteria: Vec<String>,
-        weights: Weights,
+        learned: (Weights, Profiles, Vec<String>),
         lexicons: Vec<(String, CriterionFile)>,
         context: ContextFile,
     ) -> Self {
+        let (weights, profiles, concepts) = learned;
         let mut guard = vec![false; compiled.slots];
         for frame in &compiled.frames {
             for slot in &frame.needs {
                 guard[*slot as usize] = true;
             }
         }
-        Lexicon { version, compiled, criteria, weights, guard, lexicons, context }
+        Lexicon { version, compiled, criteria, weights, profiles, concepts, guard, lexicons, context }
     }
 
     /// A short hash of all files that it was made of.

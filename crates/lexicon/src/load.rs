@@ -3,7 +3,8 @@
 use crate::Lexicon;
 use crate::compile::{Compiler, Effect};
 use crate::error::LexiconError;
-use crate::source::{ContextFile, CriterionFile, CueClass, VocabularyFile, parse};
+use crate::profile::Profiles;
+use crate::source::{ConceptsFile, ContextFile, CriterionFile, CueClass, VocabularyFile, parse};
 use crate::weights::Weights;
 use sha2::{Digest, Sha256};
 use std::path::Path;
@@ -35,7 +36,7 @@ pub(crate) fn from_folder(root: &Path) -> Result<Files, LexiconError> {
             let path = entry.map_err(|e| broken(&folder, e))?.path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|e| e == "toml") {
+            } else if path.extension().is_some_and(|e| e == "toml" || e == "tsv") {
                 let text = std::fs::read_to_string(&path).map_err(|e| broken(&path, e))?;
                 let name = path.strip_prefix(root).unwrap_or(&path).display().to_string();
                 files.push((name, text));
@@ -74,12 +75,16 @@ pub(crate) fn build(files: &Files, set: &str) -> Result<Lexicon, LexiconError> {
     for (name, class) in &vocabulary.class {
         compiler.class(name, &class.any)?;
     }
+    let concepts: ConceptsFile = parse("concepts.toml", text("concepts.toml").unwrap_or("[concept]"))?;
+    for (name, concept) in &concepts.concept {
+        compiler.concept(name, &concept.any)?;
+    }
     add_context(&mut compiler, &context)?;
     let own = format!("{set}/");
     let mut criteria = Vec::new();
     let mut lexicons = Vec::new();
     for (name, text) in files.iter().filter(|(n, _)| n.starts_with(&own)) {
-        if !name.ends_with("/criteria.toml") && !name.ends_with("/weights.toml") {
+        if name.ends_with(".toml") && !name.ends_with("/criteria.toml") && !name.ends_with("/weights.toml") {
             let file: CriterionFile = parse(name, text)?;
             add_criterion(&mut compiler, name, &file, criteria.len() as u16)?;
             criteria.push(file.criterion.clone());
@@ -89,7 +94,9 @@ pub(crate) fn build(files: &Files, set: &str) -> Result<Lexicon, LexiconError> {
     let compiled = compiler.finish()?;
     let weights = text(&format!("{own}weights.toml")).unwrap_or(HAND_WEIGHTS);
     let weights = Weights::read(weights, &criteria, &compiled.frames)?;
-    Ok(Lexicon::new(version, compiled, criteria, weights, lexicons, context))
+    let concepts: Vec<String> = concepts.concept.into_keys().collect();
+    let profiles = Profiles::read(text(&format!("{own}profiles.tsv")).unwrap_or(""), &concepts, &criteria)?;
+    Ok(Lexicon::new(version, compiled, criteria, (weights, profiles, concepts), lexicons, context))
 }
 
 fn add_context(compiler: &mut Compiler, context: &ContextFile) -> Result<(), LexiconError> {

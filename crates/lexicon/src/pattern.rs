@@ -208,7 +208,7 @@ fn hyphens(word: &str) -> Vec<String> {
 
 fn with_plural(word: &str) -> Vec<String> {
     let mut forms = vec![word.to_owned()];
-    if word.len() > 1 && word.chars().all(|c| c.is_alphanumeric() || c == '-') && !word.ends_with("ing") {
+    if word.len() > 1 && word.chars().all(|c| c.is_alphanumeric() || c == '-') {
         forms.push(plural(word));
     }
     forms

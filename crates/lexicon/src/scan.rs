@@ -5,6 +5,7 @@
 
 use crate::compile::{Anchor, Compiled, Effect, Frame, Join, SlotId};
 use crate::fold::{Folded, Shape};
+use crate::profile::Noted;
 use crate::source::CueClass;
 use capmap_model::{Document, Span};
 
@@ -34,6 +35,8 @@ pub(crate) struct Seen {
     pub fires: Vec<Fire>,
     /// Guard slots that occur in it, sorted.
     pub guards: Vec<SlotId>,
+    /// Concepts that occur in it, each once per sentence, by place.
+    pub noted: Vec<Noted>,
     /// It speaks of technology cost, usage, value or carbon.
     pub subject: bool,
 }
@@ -139,6 +142,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn try_frames(&mut self, events: &[Event], sentence: &[u32], seen: &mut Seen) {
+        self.note(events, sentence, seen);
         let touched = std::mem::take(&mut self.touched);
         for &slot in &touched {
             if self.guard[slot as usize] {
@@ -158,6 +162,19 @@ impl<'a> Scanner<'a> {
                 Effect::Cue { class: CueClass::Subject, .. }
             )
         });
+    }
+
+    /// Concepts by place, once per sentence.
+    fn note(&self, events: &[Event], sentence: &[u32], seen: &mut Seen) {
+        for event in events {
+            for &concept in &self.compiled.concept_of[event.slot as usize] {
+                let number = sentence[event.first as usize];
+                let again = seen.noted.iter().rev().take_while(|n| sentence[n.first as usize] == number);
+                if !again.clone().any(|n| n.concept == concept) {
+                    seen.noted.push(Noted { concept, first: event.first, last: event.last });
+                }
+            }
+        }
     }
 
     /// Slots whose parts follow each other.

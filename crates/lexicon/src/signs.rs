@@ -71,7 +71,7 @@ fn in_sentences(view: &View, seen: &Seen, fires: &[Fire], features: &mut Feature
             }
         }
         let tokens = &view.scan.folded;
-        let opens = seen.fires.iter().any(|f| {
+        let opens = seen.fires.iter().filter(|f| f.first >= first && f.first < last).any(|f| {
             matches!(compiled.frames[f.frame as usize].effect, Effect::Cue { class: CueClass::Activity, .. })
                 && opens_at(view, first, f.first)
         });

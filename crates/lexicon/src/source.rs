@@ -12,6 +12,13 @@ pub(crate) struct VocabularyFile {
     pub class: BTreeMap<String, Class>,
 }
 
+/// `concepts.toml`: kinds of things that people name in many ways.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ConceptsFile {
+    pub concept: BTreeMap<String, Class>,
+}
+
 /// Words that mean the same kind of thing.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -101,8 +101,8 @@ impl Place<'_> {
 
     /// A short cell such as "Not included", "No" under "Included", "Client" under "Owner".
     fn value_says(&self, cell: &Cell) -> Option<Option<Reached>> {
-        let text = self.document.slice(cell.span).trim();
-        if text.is_empty() || text.split_whitespace().count() > 5 {
+        let text = self.document.slice(cell.span).split(['.', ';']).next().unwrap_or("").trim();
+        if text.is_empty() || text.split_whitespace().count() > 6 {
             return None;
         }
         let header = cell.headers.first().map(|h| self.document.slice(*h).to_lowercase()).unwrap_or_default();
@@ -114,7 +114,8 @@ impl Place<'_> {
         if asks && no && (value != "x") {
             return Some(Some(Reached { class: CueClass::Exclusion, span: cell.span }));
         }
-        let own = self.classes_at(cell.span)?;
+        let said = Span::new(cell.span.start, cell.span.start + text.len());
+        let own = self.classes_at(said)?;
         let class = own.iter().copied().find(|c| excludes(*c))?;
         Some(Some(Reached { class, span: cell.span }))
     }
@@ -122,12 +123,15 @@ impl Place<'_> {
     /// RACI letters: the provider answers for it, or is only consulted or informed.
     fn raci(&self, own: usize, cells: &[Cell]) -> Option<Option<Reached>> {
         let (mut provider, mut client): (Option<(bool, Span)>, Option<bool>) = (None, None);
-        for cell in cells.iter().enumerate().filter(|(i, _)| *i != own).map(|(_, c)| c) {
-            let Some(letters) = raci_letters(self.document.slice(cell.span)) else { continue };
+        let others = cells.iter().enumerate().filter(|(i, _)| *i != own).map(|(_, c)| c);
+        let letters: Vec<(&Cell, &str)> =
+            others.filter_map(|c| Some((c, raci_letters(self.document.slice(c.span))?))).collect();
+        for (i, (cell, letters)) in letters.iter().enumerate() {
             let acts = letters.contains(['R', 'A']);
-            let header =
-                cell.headers.first().map(|h| self.document.slice(*h).to_lowercase()).unwrap_or_default();
-            if CLIENT_HEADERS.iter().any(|w| header.contains(w)) {
+            let header = cell.headers.first().map(|h| self.document.slice(*h).to_lowercase()).unwrap_or_default();
+            let says = |words: &[&str]| words.iter().any(|w| header.contains(w));
+            // Columns that name neither party by its role: the provider's comes first, as its author writes the table.
+            if says(&CLIENT_HEADERS) || (i > 0 && !says(&PROVIDER_HEADERS)) {
                 client = Some(client.unwrap_or(false) | acts);
             } else {
                 provider = Some((provider.is_some_and(|(before, _)| before) | acts, cell.span));
@@ -164,6 +168,9 @@ const CLIENT_HEADERS: [&str; 10] = [
     "purchaser",
     "council",
 ];
+
+/// Words in a RACI column's header by which it is the provider's.
+const PROVIDER_HEADERS: [&str; 6] = ["supplier", "contractor", "provider", "consultant", "adviser", "we"];
 
 /// What a sentence says of a match.
 enum Said {

@@ -1,0 +1,84 @@
+//! Measures the lexicons on disk: `measure tune|unseen [train]`; `LIST=criterion` prints what is wrong and missed.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+use capmap_eval::{Corpus, measure, read, read_jsonl, read_split, text, train};
+use capmap_lexicon::Lexicon;
+use capmap_model::Grade;
+use std::path::Path;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let part = std::env::args().nth(1).unwrap_or("tune".into());
+    let mut lexicon = Lexicon::from_folder(&root.join("lexicons"), "finops-service-provider-2025")?;
+    if let Ok(path) = std::env::var("DUMP") {
+        let bytes = std::fs::read(&path)?;
+        let outcome = capmap_extract::read(&bytes, &path, capmap_extract::sniff(&bytes, &path), &Default::default(), &mut |_| {});
+        for (i, b) in outcome.document().map(|d| d.blocks.clone()).unwrap_or_default().iter().enumerate() {
+            println!("{i} {:?} s{:?} {:?} {:?}", b.role, b.section, b.kind, outcome.document().map(|d| d.slice(b.span).to_owned()));
+        }
+        return Ok(());
+    }
+    let criteria = capmap_lexicon::criteria::embedded("finops-service-provider-2025")?;
+    let own = read(&root.join("corpora/labelled").join(&part))?;
+    let split = read_split(&root.join("corpora/real-split.toml"))?;
+    let real: Corpus = read_jsonl(&root.join("../shared/corpora/real-passages.jsonl"))?
+        .into_iter()
+        .filter(|l| split.tune.contains(&l.organization) == (part == "tune"))
+        .collect();
+    if std::env::args().nth(2).is_some() {
+        let all: Corpus = own.iter().chain(&real).cloned().collect();
+        let weights = train(&lexicon, &all, Default::default());
+        let file = root.join("lexicons/finops-service-provider-2025/weights.toml");
+        std::fs::write(file, toml::to_string(&weights)?)?;
+        lexicon = lexicon.with_weights(&weights)?;
+    }
+    for (name, corpus) in [("own", &own), ("real", &real)] {
+        println!("== {name} {part}\n{}", text(&measure(&lexicon, &criteria, corpus)));
+        if let Ok(criterion) = std::env::var("LIST") {
+            list(&lexicon, corpus, &criterion);
+        }
+        if std::env::var("EXCLUDED").is_ok() {
+            for c in &criteria.criteria {
+                excluded(&lexicon, corpus, &c.id.0);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn list(lexicon: &Lexicon, corpus: &Corpus, criterion: &str) {
+    for l in corpus {
+        let findings = lexicon.find(&l.document);
+        for unit in &l.units {
+            let own = |f: &&capmap_model::Finding| f.criterion.0 == criterion && unit.blocks.contains(&l.document.passages[f.passage].block);
+            let found: Vec<_> = findings.iter().filter(own).collect();
+            let gold = unit.labels.iter().find(|(s, _)| s == criterion).map_or(0, |(_, g)| *g);
+            let said = if found.iter().any(|f| f.grade == Grade::Offered) { 2 } else { found.first().map_or(0, |f| f.grade.number()) };
+            if (said == 2) != (gold == 2) || (gold == -1 && said != -1) {
+                let words: Vec<&str> = unit.blocks.iter().map(|b| l.document.slice(l.document.blocks[*b].span)).collect();
+                let path = l.document.section_path(unit.blocks[0]).join(" > ");
+                println!("{} said {said}, is {gold} [{}] {} // {}", if gold == 2 { "MISSED" } else { "WRONG " }, l.document.source, path, words.join(" / "));
+                for f in found {
+                    let rules: Vec<&str> = f.matches.iter().map(|m| m.rule.as_str()).collect();
+                    println!("         {:.2} {} | {}", f.confidence, rules.join(" "), f.remarks.join("; "));
+                }
+            }
+        }
+    }
+}
+
+/// Passages labelled as excluded that are not found so.
+fn excluded(lexicon: &Lexicon, corpus: &Corpus, criterion: &str) {
+    for l in corpus {
+        let findings = lexicon.find(&l.document);
+        for unit in l.units.iter().filter(|u| u.labels.iter().any(|(s, g)| s == criterion && *g == -1)) {
+            let own = |f: &&capmap_model::Finding| f.criterion.0 == criterion && unit.blocks.contains(&l.document.passages[f.passage].block);
+            let said = findings.iter().filter(own).map(|f| f.grade).max();
+            if said != Some(Grade::Excluded) {
+                let words: Vec<&str> = unit.blocks.iter().map(|b| l.document.slice(l.document.blocks[*b].span)).collect();
+                let path = l.document.section_path(unit.blocks[0]).join(" > ");
+                println!("{:?} {criterion} [{}] {} // {}", said, l.document.source, path, words.join(" / "));
+            }
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! What a passage is about by the company its words keep: a linear model over concepts that stand together.
+//!
+//! Rules name expressions that somebody thought of. A *concept* (`concepts.toml`) is a kind of thing that people name in
+//! many ways: spend, a coming period, one order. The profile of a criterion says which concepts, and which pairs of them in
+//! one sentence, speak for it: so a paraphrase is recognized that no rule lists. Weights are data (`profiles.tsv`), one line
+//! per sign with its weight for each criterion, fitted by `lexicon train`.
+
+use crate::error::LexiconError;
+use crate::fold::{Folded, Shape};
+use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write as _;
+
+/// A concept seen in a block: its number and tokens `first..=last`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Noted {
+    pub concept: u16,
+    pub first: u32,
+    pub last: u32,
+}
+
+/// One sign of a profile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Sign {
+    /// A concept in the passage.
+    Own(u16),
+    /// Two concepts in one sentence of it, the smaller number first.
+    Pair(u16, u16),
+    /// A concept in its heading, lead-in or header cells.
+    Above(u16),
+    /// A concept above and one in the passage.
+    Across(u16, u16),
+    /// A word in the passage, as an index into the profile's words.
+    Word(u32),
+}
+
+/// The profiles of all criteria.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Profiles {
+    rows: HashMap<Sign, u32>,
+    words: HashMap<Vec<u8>, u32>,
+    bias: Vec<f32>,
+    /// Row by row, one weight per criterion.
+    weights: Vec<f32>,
+    criteria: usize,
+}
+
+/// Signs of a passage count together as one, however many they are, times this.
+const LENGTH: f32 = 6.0;
+
+impl Profiles {
+    /// Reads `profiles.tsv`: `sign<TAB>criterion=weight ...`; signs of unknown concepts are left out.
+    pub fn read(text: &str, concepts: &[String], criteria: &[String]) -> Result<Self, LexiconError> {
+        let mut out = Profiles { criteria: criteria.len(), bias: vec![-3.0; criteria.len()], ..Profiles::default() };
+        for (i, line) in text.lines().enumerate().filter(|(_, l)| !l.is_empty() && !l.starts_with('#')) {
+            let broken = || LexiconError::Syntax {
+                file: "profiles.tsv".into(),
+                line: i + 1,
+                what: "not `sign<TAB>criterion=weight ...`; redo the file with `capmap lexicon train`".into(),
+            };
+            let (name, weights) = line.split_once('\t').ok_or_else(broken)?;
+            let mut row = vec![0.0; criteria.len()];
+            for pair in weights.split_whitespace() {
+                let (slug, weight) = pair.rsplit_once('=').ok_or_else(broken)?;
+                if let Some(c) = criteria.iter().position(|c| c == slug) {
+                    row[c] = weight.parse().map_err(|_| broken())?;
+                }
+            }
+            if name == "bias" {
+                out.bias = row;
+            } else if let Some(sign) = out.sign(name, concepts) {
+                out.rows.insert(sign, (out.weights.len() / criteria.len()) as u32);
+                out.weights.extend(row);
+            }
+        }
+        Ok(out)
+    }
+
+    fn sign(&mut self, name: &str, concepts: &[String]) -> Option<Sign> {
+        let number = |name: &str| concepts.binary_search_by(|c| c.as_str().cmp(name)).ok().map(|i| i as u16);
+        if let Some(word) = name.strip_prefix('=') {
+            let next = self.words.len() as u32;
+            return Some(Sign::Word(*self.words.entry(word.as_bytes().to_vec()).or_insert(next)));
+        }
+        match (name.strip_prefix('^'), name.split_once('+')) {
+            (Some(rest), _) => match rest.split_once('+') {
+                Some((a, b)) => Some(Sign::Across(number(a)?, number(b)?)),
+                None => Some(Sign::Above(number(rest)?)),
+            },
+            (None, Some((a, b))) => Some(pair(number(a)?, number(b)?)),
+            (None, None) => Some(Sign::Own(number(name)?)),
+        }
+    }
+
+    /// True where nothing was ever fitted.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The number of a stemmed word.
+    pub fn word(&self, stem: &[u8]) -> Option<Sign> {
+        self.words.get(stem).map(|w| Sign::Word(*w))
+    }
+
+    /// Adds up the signs of a passage: log-odds by criterion.
+    pub fn score(&self, signs: &[Sign], out: &mut Vec<f32>) {
+        out.clear();
+        out.resize(self.criteria, 0.0);
+        for sign in signs {
+            if let Some(row) = self.rows.get(sign) {
+                let row = *row as usize * self.criteria;
+                for (sum, weight) in out.iter_mut().zip(&self.weights[row..row + self.criteria]) {
+                    *sum += weight;
+                }
+            }
+        }
+        let scale = scale(signs.len());
+        for (sum, bias) in out.iter_mut().zip(&self.bias) {
+            *sum = *sum * scale + bias;
+        }
+    }
+
+    /// The weight of one sign for one criterion.
+    pub fn weight(&self, sign: Sign, criterion: u16) -> f32 {
+        let row = self.rows.get(&sign).map(|r| *r as usize * self.criteria + criterion as usize);
+        row.and_then(|i| self.weights.get(i)).copied().unwrap_or(0.0)
+    }
+}
+
+/// What each of `n` signs counts.
+pub(crate) fn scale(n: usize) -> f32 {
+    LENGTH / (n.max(4) as f32).sqrt()
+}
+
+/// A pair in its one order.
+pub(crate) fn pair(a: u16, b: u16) -> Sign {
+    Sign::Pair(a.min(b), a.max(b))
+}
+
+/// A word without its commonest endings: only so that training meets the same word more often.
+pub(crate) fn stem(word: &[u8]) -> &[u8] {
+    for ending in [&b"ations"[..], b"ation", b"ings", b"ing", b"ies", b"ers", b"ed", b"es", b"er", b"s", b"e", b"y"] {
+        if let Some(stem) = word.strip_suffix(ending)
+            && stem.len() >= 4
+        {
+            return stem;
+        }
+    }
+    word
+}
+
+/// All signs of a block: its concepts by sentence, what stands above, its words.
+pub(crate) fn signs(
+    noted: &[Noted],
+    sentence: &[u32],
+    above: &[u16],
+    words: impl Iterator<Item = Sign>,
+    out: &mut Vec<Sign>,
+) {
+    out.clear();
+    for (i, a) in noted.iter().enumerate() {
+        out.push(Sign::Own(a.concept));
+        let number = sentence[a.first as usize];
+        for b in noted[i + 1..].iter().filter(|b| sentence[b.first as usize] == number && b.concept != a.concept) {
+            out.push(pair(a.concept, b.concept));
+        }
+        out.extend(above.iter().map(|up| Sign::Across(*up, a.concept)));
+    }
+    out.extend(above.iter().map(|c| Sign::Above(*c)));
+    out.extend(words);
+    out.sort_unstable();
+    out.dedup();
+}
+
+/// Words of tokens `first..last`, stemmed.
+pub(crate) fn stems<'a>(folded: &'a Folded, first: u32, last: u32) -> impl Iterator<Item = &'a [u8]> {
+    let word = |t: &u32| matches!(folded.tokens[*t as usize].shape, Shape::Lower | Shape::Capital);
+    (first..last).filter(word).map(|t| stem(folded.word(t as usize)))
+}
+
+/// The name of a sign as `profiles.tsv` writes it.
+pub(crate) fn name(sign: Sign, concepts: &[String], words: &BTreeMap<u32, String>) -> String {
+    let of = |c: u16| concepts[c as usize].as_str();
+    match sign {
+        Sign::Own(c) => of(c).to_owned(),
+        Sign::Pair(a, b) => format!("{}+{}", of(a), of(b)),
+        Sign::Above(c) => format!("^{}", of(c)),
+        Sign::Across(a, b) => format!("^{}+{}", of(a), of(b)),
+        Sign::Word(w) => format!("={}", words.get(&w).map_or("", String::as_str)),
+    }
+}
+
+/// Writes fitted weights as `profiles.tsv`; weights below `least` are left out.
+pub(crate) fn write(rows: &[(String, Vec<f32>)], bias: &[f32], criteria: &[String], least: f32) -> String {
+    let mut out = String::from("# Fitted by `capmap lexicon train`: sign, then criterion=weight. See crates/lexicon/src/profile.rs.\n");
+    let line = |out: &mut String, name: &str, row: &[f32], least: f32| {
+        let told = criteria.iter().zip(row).filter(|(_, w)| w.abs() >= least);
+        let told: Vec<String> = told.map(|(c, w)| format!("{c}={w:.2}")).collect();
+        if !told.is_empty() {
+            let _ = writeln!(out, "{name}\t{}", told.join(" "));
+        }
+    };
+    line(&mut out, "bias", bias, 0.0);
+    for (name, row) in rows {
+        line(&mut out, name, row, least);
+    }
+    out
+}

@@ -37,30 +37,44 @@ pub(super) fn mark(pages: &mut [PageLayout]) {
     }
 }
 
-/// Small lines at the foot of a page, from one that begins with a number or sign, are its notes.
+/// Small lines at the foot of a column, from one that begins with a number or sign, are its notes.
 pub(super) fn mark_notes(pages: &mut [PageLayout], body_size: f32) {
     for page in pages {
-        let half = page.height * 0.4;
-        let mut first = None;
-        for (at, part) in page.parts.iter().enumerate().rev() {
-            match part {
-                Part::Line(line) if line.role != Role::Main => {}
-                Part::Line(line) if line.size < body_size * SMALL && line.y > half => {
-                    if begins_note(&line.text) {
-                        first = Some(at);
-                    }
+        let small = |part: &Part| match part {
+            Part::Line(line) if line.role == Role::Main && line.size < body_size * SMALL => Some(line.y),
+            _ => None,
+        };
+        let mut at = 0;
+        while at < page.parts.len() {
+            let end = at + foot(&page.parts[at..], page.height * 0.4, small);
+            for part in &mut page.parts[at..end] {
+                if let Part::Line(line) = part {
+                    line.role = Role::Note;
                 }
-                _ => break,
             }
+            at = end.max(at + 1);
         }
-        for part in page.parts.iter_mut().skip(first.unwrap_or(usize::MAX)) {
-            if let Part::Line(line) = part
-                && line.role == Role::Main
-            {
-                line.role = Role::Note;
+    }
+}
+
+/// How many of the first parts are notes at the foot of their column: nothing of another kind stands below them.
+fn foot(parts: &[Part], below: f32, small: impl Fn(&Part) -> Option<f32>) -> usize {
+    let starts = matches!(parts.first(), Some(Part::Line(line)) if line.y > below && begins_note(&line.text));
+    if !starts {
+        return 0;
+    }
+    let mut last = 0.0;
+    for (count, part) in parts.iter().enumerate() {
+        match small(part) {
+            Some(y) if y >= last => last = y,
+            _ => {
+                let below = matches!(part, Part::Line(line) if line.role == Role::Main && line.y > last);
+                let table = matches!(part, Part::Table(table) if table.area[1] > last);
+                return if below || table { 0 } else { count };
             }
         }
     }
+    parts.len()
 }
 
 fn begins_note(text: &str) -> bool {

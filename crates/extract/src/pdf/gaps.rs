@@ -30,7 +30,8 @@ pub(super) fn table_at(rows: &[Vec<Segment>], from: usize) -> Option<Found> {
     let (to, gutters) = grow(rows, from, first);
     let several = rows[from..to].iter().filter(|r| splits(r, &gutters)).count();
     let wide = gutters.len() >= 2;
-    if several < if wide { 2 } else { ROWS } || several * 4 < to - from {
+    let labels = several >= 2 && gutters.len() == 1 && beside_labels(&rows[from..to], &gutters[0]);
+    if !labels && (several < if wide { 2 } else { ROWS } || several * 4 < to - from) {
         return None;
     }
     if gutters.len() == 1 && !short_cells(&rows[from..to], &gutters) {
@@ -57,6 +58,19 @@ fn is_marker(text: &str) -> bool {
 /// True where a row has text on both sides of one of the gutters.
 fn splits(row: &[Segment], gutters: &[[f32; 2]]) -> bool {
     gutters.iter().any(|g| row.iter().any(|s| s.x1 <= g[0] + 1.0) && row.iter().any(|s| s.x0 >= g[1] - 1.0))
+}
+
+/// A narrow column of labels beside a column of text: both begin at one place each, and the labels are short.
+fn beside_labels(rows: &[Vec<Segment>], gutter: &[f32; 2]) -> bool {
+    let edge = (gutter[0] + gutter[1]) / 2.0;
+    let level = |left: bool| {
+        let mut starts = rows.iter().flatten().filter(|s| (s.x1 <= edge) == left).map(|s| s.x0);
+        let first = starts.next().unwrap_or(0.0);
+        starts.all(|x| (x - first).abs() < 3.0)
+    };
+    let short = rows.iter().flatten().filter(|s| s.x1 <= edge).all(|s| s.words.len() <= 4);
+    let size = rows[0][0].size;
+    short && gutter[1] - gutter[0] > size && level(true) && level(false)
 }
 
 /// Dots that lead to a page number.

@@ -114,7 +114,9 @@ pub(super) fn find(blocks: &mut [Block], body: &Body, outline: &Outline) {
 }
 
 fn number_of(text: &str) -> Option<String> {
-    let found = marker(text)?;
+    let Some(found) = marker(text) else {
+        return number_depth(text).and_then(|_| text.split(' ').next()).map(str::to_owned);
+    };
     found.number.map(|n| n.trim_end_matches('.').to_owned())
 }
 
@@ -140,7 +142,8 @@ fn is_heading(block: &Block, body: &Body, outline: Option<u8>, before_text: bool
     let sentence = last == '.' && words > 4;
     let large = block.size > body.size * LARGE;
     let heavy = body.is_heavy(block.low_weight);
-    let capitals = letters >= 4 && !rest.chars().any(char::is_lowercase);
+    let upper = rest.chars().filter(|c| c.is_uppercase()).count();
+    let capitals = letters >= 4 && upper * 10 >= letters * 9;
     let clause = matches!(&found, Some(m) if matches!(m.kind, MarkerKind::Clause | MarkerKind::Named));
     let numbered =
         clause || matches!(&found, Some(m) if matches!(m.kind, MarkerKind::Decimal | MarkerKind::Upper));
@@ -166,9 +169,16 @@ fn title_case(text: &str) -> bool {
 
 /// How deep a numbered heading is by its number; none where it has none.
 fn number_depth(text: &str) -> Option<usize> {
-    let found = marker(text)?;
+    let Some(found) = marker(text) else {
+        // in a heading, a number needs no punctuation: `2 Forecasting`
+        let (number, rest) = text.split_once(' ')?;
+        let plain = number.len() <= 2 && number.bytes().all(|b| b.is_ascii_digit());
+        return (plain && rest.starts_with(char::is_uppercase)).then_some(1);
+    };
     match found.kind {
-        MarkerKind::Clause => Some(found.number?.split('.').filter(|p| !p.is_empty()).count()),
+        MarkerKind::Clause => {
+            Some(found.number?.split('.').filter(|p| !p.is_empty() && *p != "0").count().max(1))
+        }
         MarkerKind::Named | MarkerKind::Decimal | MarkerKind::Upper => Some(1),
         _ => None,
     }
@@ -179,28 +189,35 @@ fn look(block: &Block, body: &Body) -> (i32, bool) {
     (-(block.size * 2.0).round() as i32, !body.is_heavy(block.low_weight))
 }
 
+/// Levels follow from the numbers, else from the outline, else from the look. A title above all of the outline shifts it.
 fn set_levels(blocks: &mut [Block], body: &Body) {
-    let is_heading = |b: &&Block| matches!(b.shape, Shape::Heading { .. });
-    let mut looks: Vec<(i32, bool)> = blocks.iter().filter(is_heading).map(|b| look(b, body)).collect();
+    let headings: Vec<&Block> = blocks.iter().filter(|b| matches!(b.shape, Shape::Heading { .. })).collect();
+    let mut looks: Vec<(i32, bool)> = headings.iter().map(|b| look(b, body)).collect();
     looks.sort_unstable();
     looks.dedup();
     let rank = |b: &Block| looks.iter().position(|l| *l == look(b, body)).unwrap_or(0) + 1;
     // numbered headings of depth one tell where numbers begin in the ranking
-    let numbered =
-        blocks.iter().filter(is_heading).filter_map(|b| number_depth(&b.text).map(|d| (d, rank(b))));
+    let numbered = headings.iter().filter_map(|b| number_depth(&b.text).map(|depth| (depth, rank(b))));
     let offset = numbered.map(|(depth, rank)| rank.saturating_sub(depth)).min().unwrap_or(0).min(2);
-    let levels: Vec<usize> = blocks
-        .iter()
-        .map(|b| match number_depth(&b.text) {
-            Some(depth) => depth + offset,
-            None => rank(b),
-        })
-        .collect();
-    for (block, level) in blocks.iter_mut().zip(levels) {
-        if let Shape::Heading { level: found, .. } = &mut block.shape {
-            if *found == 0 || number_depth(&block.text).is_some_and(|d| d > 1) {
-                *found = level.clamp(1, DEEPEST) as u8;
-            }
+    let titled = headings.iter().any(|b| rank(b) == 1 && outlined(b) == 0);
+    let shift = usize::from(titled && !headings.iter().any(|b| rank(b) == 1 && outlined(b) > 0));
+    let level = |b: &Block| match (number_depth(&b.text), outlined(b)) {
+        (Some(depth), _) => depth + offset,
+        (None, 0) => rank(b),
+        (None, depth) => usize::from(depth) + shift,
+    };
+    let levels: Vec<usize> = blocks.iter().map(level).collect();
+    for (block, found) in blocks.iter_mut().zip(levels) {
+        if let Shape::Heading { level, .. } = &mut block.shape {
+            *level = found.clamp(1, DEEPEST) as u8;
         }
+    }
+}
+
+/// The depth that the outline gives a heading; 0 where it gives none.
+fn outlined(block: &Block) -> u8 {
+    match block.shape {
+        Shape::Heading { level, .. } => level,
+        _ => 0,
     }
 }

@@ -22,6 +22,8 @@ const SMALLEST_FILL: f64 = 12.0;
 const GROUND_SHARE: f64 = 0.4;
 /// More fills or rules than this on one page are a drawing, not a layout; the rest is left out.
 const MOST_MARKS: usize = 20_000;
+/// Degrees by which a baseline may miss the right angle and still count as along it.
+const SKEW: i32 = 3;
 /// Marks between two looks at the clock.
 const CLOCK_EVERY: u32 = 512;
 
@@ -544,8 +546,11 @@ fn text_str(text: GlyphText, strings: &[String]) -> Option<&str> {
 /// The direction of a glyph's baseline in whole degrees clockwise, and its font size in points.
 fn direction(place: Affine) -> (u16, f32) {
     let [a, b, c, d, _, _] = place.as_coeffs();
-    let degrees = b.atan2(a).to_degrees().round() as i32;
-    (degrees.rem_euclid(360) as u16, (c.hypot(d) * 1000.0) as f32)
+    let degrees = (b.atan2(a).to_degrees().round() as i32).rem_euclid(360);
+    // a page that was scanned askew is read as if it were straight
+    let right = (degrees + 45) / 90 * 90;
+    let snapped = if (degrees - right).abs() <= SKEW { right % 360 } else { degrees };
+    (snapped as u16, (c.hypot(d) * 1000.0) as f32)
 }
 
 /// A stand-in for a font that is not embedded has each glyph stretched to the width that the file states: the scale

@@ -4,6 +4,7 @@
 //! the same layout as any other words. The program is found by the caller; nothing is recognised without it.
 
 use super::draw::{POINTS, pgm, pixels};
+use super::ink::Ink;
 use super::line::PageLayout;
 use super::words::{Word, segments_of};
 use crate::Options;
@@ -31,6 +32,7 @@ pub(super) type Reason = String;
 /// Recognises one page.
 pub(super) fn recognise(
     page: &Page<'_>,
+    ink: &Ink,
     number: u32,
     options: &Options,
     program: &Path,
@@ -44,7 +46,8 @@ pub(super) fn recognise(
     let (sum, count) = words.iter().fold((0.0, 0), |(sum, n), (_, c)| (sum + c, n + 1));
     let mut layout = PageLayout { number, height: f32::from(pixmap.height()) / scale, parts: Vec::new() };
     let found = segments_of(words.into_iter().map(|(word, _)| word).collect());
-    super::layout::place(found, &[], &[], [0.0; 4], &mut layout.parts);
+    let frame = [0.0, 0.0, ink.width, ink.height];
+    super::layout::place(found, &ink.rules, &ink.fills, frame, &mut layout.parts);
     Ok(Recognised { layout, confidence: sum / count.max(1) as f32 })
 }
 
@@ -142,6 +145,14 @@ impl<'t> Row<'t> {
             text: fields.get(11).map_or("", |t| t.trim()),
         })
     }
+
+    fn bottom(&self) -> f32 {
+        self.top + self.height
+    }
+
+    fn middle(&self) -> f32 {
+        self.left + self.width / 2.0
+    }
 }
 
 /// Words with their confidence. The words of a line share its baseline and size, so that a skewed line stays one.
@@ -151,17 +162,42 @@ fn words(table: &str, scale: f32) -> Vec<(Word, f32)> {
         .filter_map(|line| Row::parse(line, scale))
         .filter(|r| r.level == 5 && r.confidence >= CONFIDENCE && !r.text.is_empty())
         .collect();
-    let mut out = Vec::new();
+    let slope = slope(&rows);
+    let mut out: Vec<(Word, f32)> = Vec::new();
     for line in rows.chunk_by(|a, b| a.line == b.line) {
         let mut heights: Vec<f32> = line.iter().map(|r| r.height).collect();
-        let mut bottoms: Vec<f32> = line.iter().map(|r| r.top + r.height).collect();
+        let mut bottoms: Vec<f32> = line.iter().map(|r| r.bottom() - slope * r.middle()).collect();
         heights.sort_by(f32::total_cmp);
         bottoms.sort_by(f32::total_cmp);
         let size = heights[heights.len() * 3 / 4] / 0.9;
         let y = bottoms[bottoms.len() / 2] - size * 0.1;
         out.extend(line.iter().map(|r| (word(r, y, size), r.confidence)));
     }
+    even_out(&mut out);
     out
+}
+
+/// How far lines drop per point to the right: the skew of the scan, in the middle of its long lines.
+fn slope(rows: &[Row<'_>]) -> f32 {
+    let ends = rows.chunk_by(|a, b| a.line == b.line).filter_map(|line| line.first().zip(line.last()));
+    let long = ends.filter(|(first, last)| last.middle() - first.middle() > 100.0);
+    let mut slopes: Vec<f32> = long
+        .map(|(first, last)| (last.bottom() - first.bottom()) / (last.middle() - first.middle()))
+        .collect();
+    slopes.sort_by(f32::total_cmp);
+    slopes.get(slopes.len() / 2).copied().unwrap_or(0.0)
+}
+
+/// Boxes grow and shrink with the letters in them: sizes near the page's usual one are that one.
+fn even_out(words: &mut [(Word, f32)]) {
+    let mut sizes: Vec<f32> = words.iter().map(|(w, _)| w.size).collect();
+    sizes.sort_by(f32::total_cmp);
+    let Some(&usual) = sizes.get(sizes.len() / 2) else { return };
+    for (word, _) in words {
+        if (0.8..1.25).contains(&(word.size / usual)) {
+            word.size = usual;
+        }
+    }
 }
 
 fn word(row: &Row<'_>, y: f32, size: f32) -> Word {

@@ -155,7 +155,7 @@ impl<'p, 'o> Reader<'p, 'o> {
             return Ok(layout);
         }
         if (state != State::Text || self.options.ocr == OcrMode::Force)
-            && let Some(layout) = self.recognise(page, number, progress)
+            && let Some(layout) = self.recognise(page, &ink, number, progress)
         {
             return Ok(layout);
         }
@@ -202,13 +202,14 @@ impl<'p, 'o> Reader<'p, 'o> {
     fn recognise(
         &mut self,
         page: &Page<'p>,
+        ink: &Ink,
         number: u32,
         progress: &mut dyn FnMut(u32),
     ) -> Option<PageLayout> {
         let program = self.options.tesseract.as_deref().filter(|_| self.options.ocr != OcrMode::Off)?;
         progress(number);
         let begun = Instant::now();
-        let result = recognise(page, number, self.options, program);
+        let result = recognise(page, ink, number, self.options, program);
         // recognition has a limit of its own and does not count against the document's
         self.deadline.extend(u64::try_from(begun.elapsed().as_millis()).unwrap_or(0));
         match result {

@@ -26,17 +26,40 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .filter(|l| split.tune.contains(&l.organization) == (part == "tune"))
         .collect();
     if std::env::args().nth(2).is_some() {
-        let all: Corpus = own.iter().chain(&real).cloned().collect();
-        let weights = train(&lexicon, &all, Default::default());
-        let file = root.join("lexicons/finops-service-provider-2025/weights.toml");
-        std::fs::write(file, toml::to_string(&weights)?)?;
-        lexicon = lexicon.with_weights(&weights)?;
+        let guides = capmap_eval::read_guides(&root.join("../shared/corpora/documents/finops-toolkit-capability-pages"))?;
+        let all: Corpus = own.iter().chain(&real).chain(&guides).cloned().collect();
+        let trained = train(&mut lexicon, &all, Default::default())?;
+        let folder = root.join("lexicons/finops-service-provider-2025");
+        std::fs::write(folder.join("weights.toml"), toml::to_string(&trained.weights)?)?;
+        std::fs::write(folder.join("profiles.tsv"), &trained.profiles)?;
+        eprintln!("left out: {:?}, threshold {}", trained.left_out, trained.weights.offered_from);
+        lexicon = lexicon.with_weights(&trained.weights)?;
     }
     for (name, corpus) in [("own", &own), ("real", &real)] {
         println!("== {name} {part}\n{}", text(&measure(&lexicon, &criteria, corpus)));
         if let Ok(criterion) = std::env::var("LIST") {
             list(&lexicon, corpus, &criterion);
         }
+        let (mut all, mut open, mut shut, mut alone) = (0, 0, 0, 0);
+        for l in corpus {
+            let samples = lexicon.samples(&l.document);
+            for unit in &l.units {
+                for (slug, _) in unit.labels.iter().filter(|(s, g)| *g == 2 && !s.contains(':')) {
+                    all += 1;
+                    let own: Vec<_> = samples.iter().filter(|s| s.criterion == *slug && unit.blocks.contains(&s.block)).collect();
+                    open += usize::from(own.iter().any(|s| !s.excluded));
+                    let closed = !own.is_empty() && own.iter().all(|s| s.excluded);
+                    if closed && std::env::var("SHUT").is_ok() {
+                        let words: Vec<&str> = unit.blocks.iter().map(|b| l.document.slice(l.document.blocks[*b].span)).collect();
+                        let cue = lexicon.find(&l.document).into_iter().find(|f| f.criterion.0 == *slug && unit.blocks.contains(&l.document.passages[f.passage].block)).and_then(|f| f.cue);
+                        println!("SHUT {slug} [{}] {} // {} //// {:?}", l.document.source, l.document.section_path(unit.blocks[0]).join(" > "), words.join(" / "), cue.map(|c| (c.kind, c.text)));
+                    }
+                    shut += usize::from(closed);
+                    alone += usize::from(!own.is_empty() && own.iter().all(|s| s.alone()));
+                }
+            }
+        }
+        println!("offers {all}: open candidates {open} (by profile alone {alone}), wrongly excluded {shut}");
         if std::env::var("EXCLUDED").is_ok() {
             for c in &criteria.criteria {
                 excluded(&lexicon, corpus, &c.id.0);

@@ -1,5 +1,6 @@
 //! Labelled documents: Markdown with label comments, as `corpora/README.md` describes.
 
+use crate::jsonl::read_jsonl;
 use crate::labels::{Comment, copies, marks};
 use capmap_extract::{Options, read as extract};
 use capmap_model::{Document, Format};
@@ -26,6 +27,8 @@ pub struct Labelled {
     pub document: Document,
     /// Its passages, labelled or not.
     pub units: Vec<Unit>,
+    /// A guide: nothing in it is an offer, and nobody labelled what it is about.
+    pub guide: bool,
 }
 
 /// Labelled documents, in the order of their names.
@@ -54,7 +57,8 @@ pub enum CorpusError {
     },
 }
 
-/// Reads all labelled Markdown documents below a folder; the organization is the name of the folder that holds them.
+/// Reads all labelled Markdown documents below a folder (the organization is the name of the folder that holds them), and
+/// labelled passages in `.jsonl` files.
 ///
 /// # Errors
 /// Where a file cannot be read, or a comment labels nothing.
@@ -62,7 +66,34 @@ pub fn read(root: &Path) -> Result<Corpus, CorpusError> {
     let mut files = Vec::new();
     collect(root, &mut files)?;
     files.sort();
-    files.iter().map(|path| one(root, path)).collect()
+    let mut corpus = Corpus::new();
+    for path in &files {
+        if path.extension().is_some_and(|e| e == "jsonl") {
+            corpus.extend(read_jsonl(path)?);
+        } else {
+            corpus.push(one(root, path)?);
+        }
+    }
+    Ok(corpus)
+}
+
+/// Reads documents that explain and offer nothing (guides, framework pages): they teach the weights what talk looks like.
+///
+/// # Errors
+/// Where a file cannot be read.
+pub fn read_guides(folder: &Path) -> Result<Corpus, CorpusError> {
+    let mut files = Vec::new();
+    collect(folder, &mut files)?;
+    files.sort();
+    let mut corpus = Corpus::new();
+    for path in files {
+        let name = path.display().to_string();
+        let text = std::fs::read_to_string(&path).map_err(|source| CorpusError::Io { path: name.clone(), source })?;
+        let Some(document) = parsed(&text, &name) else { continue };
+        let units = (0..document.blocks.len()).map(|b| Unit { blocks: vec![b], ..Unit::default() }).collect();
+        corpus.push(Labelled { organization: name, document, units, guide: true });
+    }
+    Ok(corpus)
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), CorpusError> {
@@ -71,7 +102,7 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), CorpusError> {
         let path = entry.map_err(broken)?.path();
         if path.is_dir() {
             collect(&path, files)?;
-        } else if path.extension().is_some_and(|e| e == "md") {
+        } else if path.extension().is_some_and(|e| e == "md" || e == "jsonl") {
             files.push(path);
         }
     }
@@ -88,7 +119,7 @@ fn one(root: &Path, path: &Path) -> Result<Labelled, CorpusError> {
     let document = parsed(&plain, &source).ok_or_else(|| broken("is not read as Markdown".into()))?;
     let twin = parsed(&marked, &source).ok_or_else(|| broken("is not read as Markdown".into()))?;
     let units = units(&document, &twin, &comments).map_err(broken)?;
-    Ok(Labelled { organization: organization.unwrap_or_default(), document, units })
+    Ok(Labelled { organization: organization.unwrap_or_default(), document, units, guide: false })
 }
 
 fn parsed(text: &str, source: &str) -> Option<Document> {

@@ -9,8 +9,8 @@ mod measure;
 mod table;
 mod train;
 
-pub use corpus::{Corpus, CorpusError, Labelled, Unit, read};
+pub use corpus::{Corpus, CorpusError, Labelled, Unit, read, read_guides};
 pub use jsonl::{Split, read_jsonl, read_split};
 pub use measure::{Bin, CriterionScore, Report, measure};
 pub use table::{csv, text};
-pub use train::train;
+pub use train::{Trained, train};

@@ -1,87 +1,169 @@
-//! Fits weights, threshold and calibration to a corpus, leaving out one organization at a time for the last two.
+//! Fits profiles, weights, threshold and calibration to a corpus.
+//!
+//! Whatever a later stage learns from must come from an earlier stage that has not seen the passage: profiles are fitted
+//! without a fifth of the organizations at a time, and that fifth is then sampled with them. Threshold and calibration come
+//! from weights that have not seen the organization.
 
 use crate::corpus::{Corpus, Labelled};
 use crate::measure::units_by_block;
 use capmap_lexicon::learn::{Penalty, Sample, Target, fit, probability};
-use capmap_lexicon::{Lexicon, WeightsFile};
-use std::collections::BTreeSet;
+use capmap_lexicon::{Lexicon, LexiconError, ProfilePassage, WeightsFile};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Parts into which organizations are dealt.
+const FOLDS: usize = 5;
+
+/// What training makes: the texts of `profiles.tsv` and the weights.
+pub struct Trained {
+    /// `profiles.tsv`.
+    pub profiles: String,
+    /// `weights.toml`.
+    pub weights: WeightsFile,
+    /// Precision, recall and F1 of offers on organizations that the weights had not seen, at the chosen threshold.
+    pub left_out: (f64, f64, f64),
+}
 
 /// A sample with its labels and the organization that it came from.
 struct Known {
     sample: Sample,
-    organization: String,
+    fold: usize,
     offered: bool,
     about: bool,
+    guide: bool,
 }
 
-/// Fits the weights of a lexicon.
-pub fn train(lexicon: &Lexicon, corpus: &Corpus, penalty: Penalty) -> WeightsFile {
-    let known: Vec<Known> = corpus.iter().flat_map(|labelled| samples(lexicon, labelled)).collect();
+/// What a passage of a guide counts beside a labelled one: guides are long, and nobody chose their passages.
+const GUIDE_WEIGHT: f32 = 0.3;
+
+/// Fits everything that is learned.
+///
+/// # Errors
+/// Where fitted profiles cannot be read back, which would be a defect.
+pub fn train(lexicon: &mut Lexicon, corpus: &Corpus, penalty: Penalty) -> Result<Trained, LexiconError> {
+    let folds = folds(corpus);
+    let fold_of = |labelled: &Labelled| folds.get(labelled.organization.as_str()).copied().unwrap_or(0);
+    let examples = lexicon.example_passages();
+    let passages: Vec<(usize, Vec<ProfilePassage>)> =
+        corpus.iter().map(|labelled| (fold_of(labelled), passages(lexicon, labelled))).collect();
+    let mut known = Vec::new();
+    for fold in 0..FOLDS {
+        let others = passages.iter().filter(|(f, _)| *f != fold).flat_map(|(_, p)| p);
+        let text = lexicon.fit_profiles(&others.chain(&examples).collect::<Vec<_>>());
+        lexicon.set_profiles(&text)?;
+        for labelled in corpus.iter().filter(|l| fold_of(l) == fold) {
+            known.extend(samples(lexicon, labelled, fold));
+        }
+    }
+    let all = passages.iter().flat_map(|(_, p)| p).chain(&examples);
+    let profiles = lexicon.fit_profiles(&all.collect::<Vec<_>>());
+    lexicon.set_profiles(&profiles)?;
     let outside = left_out(&known, penalty);
-    let offered_from = best_threshold(&outside);
+    let (threshold, left_out) = best_threshold(&outside, labelled_offers(corpus));
     let all: Vec<&Known> = known.iter().collect();
-    WeightsFile {
-        offered_from,
-        about_from: 0.3,
+    let weights = WeightsFile {
+        offered_from: threshold,
+        about_from: 0.35,
         calibration: isotonic(&outside),
         offered: fit(&offered_targets(&all), penalty),
         about: fit(&about_targets(&all), penalty),
-    }
+    };
+    Ok(Trained { profiles, weights, left_out })
 }
 
-fn samples(lexicon: &Lexicon, labelled: &Labelled) -> Vec<Known> {
+/// Deals organizations to folds, the largest first, each to the smallest fold.
+fn folds(corpus: &Corpus) -> BTreeMap<&str, usize> {
+    let mut sizes: BTreeMap<&str, usize> = BTreeMap::new();
+    for labelled in corpus {
+        *sizes.entry(&labelled.organization).or_default() += labelled.units.len();
+    }
+    let mut order: Vec<(&str, usize)> = sizes.into_iter().collect();
+    order.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+    let mut filled = [0; FOLDS];
+    let mut folds = BTreeMap::new();
+    for (name, size) in order {
+        let smallest = (0..FOLDS).min_by_key(|f| filled[*f]).unwrap_or(0);
+        filled[smallest] += size;
+        folds.insert(name, smallest);
+    }
+    folds
+}
+
+/// The blocks of a document with what their labels say; headings that nobody labelled stay unknown.
+fn passages(lexicon: &Lexicon, labelled: &Labelled) -> Vec<ProfilePassage> {
+    let mut passages = lexicon.profile_passages(&labelled.document);
+    let unit_of = units_by_block(labelled);
+    for (block, passage) in passages.iter_mut().enumerate() {
+        let Some(unit) = unit_of.get(&block).map(|u| &labelled.units[*u]).filter(|_| !labelled.guide) else { continue };
+        for (criterion, about) in lexicon.criteria().iter().zip(&mut passage.about) {
+            *about = Some(unit.labels.iter().any(|(slug, _)| slug == criterion));
+        }
+    }
+    passages
+}
+
+fn samples(lexicon: &Lexicon, labelled: &Labelled, fold: usize) -> Vec<Known> {
     let unit_of = units_by_block(labelled);
     let mut known = Vec::new();
     for sample in lexicon.samples(&labelled.document) {
         let Some(unit) = unit_of.get(&sample.block) else { continue };
         let label = labelled.units[*unit].labels.iter().find(|(s, _)| *s == sample.criterion).map(|(_, g)| *g);
         let (offered, about) = (label == Some(2), label.is_some());
-        known.push(Known { sample, organization: labelled.organization.clone(), offered, about });
+        known.push(Known { sample, fold, offered, about, guide: labelled.guide });
     }
     known
 }
 
+fn labelled_offers(corpus: &Corpus) -> usize {
+    let labels = corpus.iter().flat_map(|l| &l.units).flat_map(|u| &u.labels);
+    labels.filter(|(s, g)| *g == 2 && is_capability(s)).count()
+}
+
+fn is_capability(slug: &str) -> bool {
+    !slug.contains(':') && slug != "concentration"
+}
+
 fn offered_targets<'a>(known: &[&'a Known]) -> Vec<Target<'a>> {
     let open = known.iter().filter(|k| !k.sample.excluded);
-    open.map(|k| Target { sample: &k.sample, yes: k.offered, weight: 1.0 }).collect()
+    let weight = |k: &Known| if k.guide { GUIDE_WEIGHT } else { 1.0 };
+    open.map(|k| Target { sample: &k.sample, yes: k.offered, weight: weight(k) }).collect()
 }
 
 fn about_targets<'a>(known: &[&'a Known]) -> Vec<Target<'a>> {
-    known.iter().map(|k| Target { sample: &k.sample, yes: k.about, weight: 1.0 }).collect()
+    let labelled = known.iter().filter(|k| !k.guide);
+    labelled.map(|k| Target { sample: &k.sample, yes: k.about, weight: 1.0 }).collect()
 }
 
-/// Probability and truth of every sample, by a model that has not seen its organization.
+/// Probability and truth of every sample, by weights that have not seen its fold.
 fn left_out(known: &[Known], penalty: Penalty) -> Vec<(f32, bool)> {
-    let names: BTreeSet<&str> = known.iter().map(|k| k.organization.as_str()).collect();
+    let folds: BTreeSet<usize> = known.iter().map(|k| k.fold).collect();
     let mut out = Vec::new();
-    for name in names {
-        let (own, others): (Vec<&Known>, Vec<&Known>) = known.iter().partition(|k| k.organization == name);
+    for fold in folds {
+        let (own, others): (Vec<&Known>, Vec<&Known>) = known.iter().partition(|k| k.fold == fold);
         let model = fit(&offered_targets(&others), penalty);
-        let open = own.iter().filter(|k| !k.sample.excluded);
+        let open = own.iter().filter(|k| !k.sample.excluded && !k.guide && is_capability(&k.sample.criterion));
         out.extend(open.map(|k| (probability(&model, &k.sample), k.offered)));
     }
     out.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     out
 }
 
-/// The threshold with the best F1 among those found (what no rule found is missed at any threshold).
-fn best_threshold(outside: &[(f32, bool)]) -> f32 {
-    let all = outside.iter().filter(|(_, yes)| *yes).count() as f64;
-    let (mut right, mut best) = (0.0, (0.0, 0.5));
+/// The threshold with the best F1 against all labelled offers, those included that no candidate found.
+fn best_threshold(outside: &[(f32, bool)], offers: usize) -> (f32, (f64, f64, f64)) {
+    let (mut right, mut best) = (0.0, (0.5, (0.0, 0.0, 0.0)));
     for (i, (p, yes)) in outside.iter().rev().enumerate() {
         right += f64::from(u8::from(*yes));
-        let f1 = 2.0 * right / (all + (i + 1) as f64);
-        if f1 > best.0 {
-            best = (f1, *p);
+        let f1 = 2.0 * right / (offers as f64 + (i + 1) as f64);
+        if f1 > best.1.2 {
+            best = (*p, (right / (i + 1) as f64, right / offers as f64, f1));
         }
     }
-    (best.1 * 100.0).floor() / 100.0
+    ((best.0 * 100.0).floor() / 100.0, best.1)
 }
 
 /// Pool-adjacent-violators: a rising staircase from probability to measured share, thinned to its corners.
 fn isotonic(outside: &[(f32, bool)]) -> Vec<(f32, f32)> {
     /// Samples per stair before pooling: fewer would follow noise.
-    const STAIR: usize = 40;
+    const STAIR: usize = 60;
     let mut stairs: Vec<(f64, f64, f64)> = Vec::new(); // mean probability, share, count
     for chunk in outside.chunks(STAIR) {
         let n = chunk.len() as f64;

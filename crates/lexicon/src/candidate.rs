@@ -92,7 +92,7 @@ impl<'a> View<'a> {
     /// Log-odds by criterion of the company that the block's words keep.
     fn profile(&self, block: usize, seen: &Seen, signs: &mut Vec<Sign>, scores: &mut Vec<f32>) {
         let profiles = &self.lexicon.profiles;
-        if profiles.is_empty() || seen.noted.is_empty() {
+        if profiles.is_empty() || seen.first == seen.last {
             scores.clear();
             return;
         }
@@ -116,8 +116,9 @@ impl<'a> View<'a> {
             let has = |s: &&Sign| matches!(s, Sign::Own(c) if *c == n.concept) || matches!(s, Sign::Pair(a, b) if *a == n.concept || *b == n.concept);
             signs.iter().filter(has).map(|s| profiles.weight(*s, criterion)).sum()
         };
-        let best = seen.noted.iter().max_by(|a, b| force(a).total_cmp(&force(b)).then(b.first.cmp(&a.first)))?;
-        Some(Fire { frame: NO_FRAME, first: best.first, last: best.last })
+        let best = seen.noted.iter().max_by(|a, b| force(a).total_cmp(&force(b)).then(b.first.cmp(&a.first)));
+        let (first, last) = best.map_or((seen.first, seen.first), |n| (n.first, n.last));
+        (seen.first < seen.last).then_some(Fire { frame: NO_FRAME, first, last })
     }
 
     fn evidence(&self, fire: &Fire) -> Option<u16> {

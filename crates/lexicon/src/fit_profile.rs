@@ -26,7 +26,7 @@ const LEAST_WEIGHT: f32 = 0.06;
 const STEPS: usize = 160;
 
 /// Holds weights back.
-const PENALTY: f32 = 0.02;
+const PENALTY: f32 = 0.08;
 
 impl Lexicon {
     /// The criteria in the order of [`Passage::about`].

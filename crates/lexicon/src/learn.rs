@@ -21,6 +21,13 @@ pub struct Sample {
     rules: Vec<String>,
 }
 
+impl Sample {
+    /// True where no rule fired, only the profile spoke.
+    pub fn alone(&self) -> bool {
+        self.rules.is_empty()
+    }
+}
+
 /// A sample with what annotators said: true where the model should say yes.
 pub struct Target<'a> {
     /// The candidate.

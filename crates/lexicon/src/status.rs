@@ -114,6 +114,11 @@ impl Place<'_> {
         if asks && no && (value != "x") {
             return Some(Some(Reached { class: CueClass::Exclusion, span: cell.span }));
         }
+        let who = ["who", "owner", "responsib", "by", "party", "performed", "done"].iter().any(|w| header.contains(w));
+        let client = CLIENT_HEADERS.iter().any(|w| value == *w || value == format!("the {w}"));
+        if who && client {
+            return Some(Some(Reached { class: CueClass::ClientDuty, span: cell.span }));
+        }
         let said = Span::new(cell.span.start, cell.span.start + text.len());
         let own = self.classes_at(said)?;
         let class = own.iter().copied().find(|c| excludes(*c))?;

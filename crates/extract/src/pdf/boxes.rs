@@ -1,8 +1,9 @@
 //! Where the words of a quote stand on their page.
 
+use super::collector::{Budget, Collector};
 use super::columns::{Item, columns};
 use super::hidden::{self, Seen};
-use super::ink::{Budget, Collector, Ink, turn};
+use super::ink::{Ink, turn};
 use super::open::load;
 use super::weight::Weights;
 use super::words::{Word, segments};
@@ -45,7 +46,7 @@ fn ink_of<'p>(page: &Page<'p>, pdf: &'p hayro_interpret::hayro_syntax::Pdf) -> O
     let budget = Budget { deadline: None, glyphs: MOST, marks: MOST };
     let run = catch_unwind(AssertUnwindSafe(|| {
         let mut context = Context::new(transform, frame, &cache, pdf.xref(), InterpreterSettings::default());
-        let mut collector = Collector::new(width, height, &mut weights, budget);
+        let mut collector = Collector::new(Ink::default(), width, height, &mut weights, budget);
         interpret_page(page, &mut context, &mut collector);
         collector.ink
     }));

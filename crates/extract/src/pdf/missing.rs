@@ -1,6 +1,6 @@
 //! What could not be read of a file, and how to say it: one failure that names the pages, the reason and what to do next.
 
-use super::ink::StopReason;
+use super::collector::StopReason;
 use crate::limits::{Deadline, over};
 use crate::{OcrMode, Options};
 use capmap_model::{Failure, FailureKind};
@@ -10,8 +10,10 @@ use capmap_model::{Failure, FailureKind};
 pub(super) struct Missing {
     /// The reader broke down on them, now or in an earlier run.
     pub(super) broken: Vec<u32>,
-    /// They expand too far or hold too many marks.
+    /// They expand too far.
     pub(super) bombs: Vec<u32>,
+    /// They hold millions of marks, or fonts that no memory holds.
+    pub(super) endless: Vec<u32>,
     /// They are images without text.
     pub(super) images: Vec<u32>,
     /// Their fonts carry no Unicode.
@@ -47,10 +49,17 @@ impl Missing {
         }
         if !self.bombs.is_empty() {
             let detail = format!(
-                "{} would expand beyond {} bytes or holds millions of marks; if the file is trusted, raise it with \
-                 --limit expanded_bytes=N",
+                "{} would expand beyond {} bytes; if the file is trusted, raise it with --limit expanded_bytes=N",
                 pages(&self.bombs),
                 limits.expanded_bytes
+            );
+            return Some(Failure::new(FailureKind::Limit, detail));
+        }
+        if !self.endless.is_empty() {
+            let detail = format!(
+                "{} would grow without end (forms that call forms, or fonts with billions of widths); print the file to \
+                 a new PDF",
+                pages(&self.endless)
             );
             return Some(Failure::new(FailureKind::Limit, detail));
         }

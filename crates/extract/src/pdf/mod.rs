@@ -1,6 +1,6 @@
 //! PDF: what stands on each page, in the order in which a person reads it.
 //!
-//! Each page goes through the same steps, one module each: the page's program is run and its marks collected (`ink`), what
+//! Each page goes through the same steps, one module each: the page's program is run and its marks collected (`collector`, `ink`), what
 //! nobody sees is set apart (`hidden`), glyphs become words and segments (`words`), ruled tables take theirs (`ruled`), the
 //! rest is put into reading order (`columns`) with its unruled tables (`gaps`). Then the document as a whole: furniture
 //! (`furniture`), blocks (`blocks`), headings (`headings`). Coordinates are points from the upper left corner of the page
@@ -9,11 +9,13 @@
 mod bidi;
 mod blocks;
 mod boxes;
+mod collector;
 mod columns;
 mod contents;
 mod draw;
 mod furniture;
 mod gaps;
+mod guard;
 mod headings;
 mod hidden;
 mod hyphen;
@@ -22,10 +24,12 @@ mod joining;
 mod layout;
 mod line;
 mod marker;
+mod marks;
 mod missing;
 mod ocr;
 mod open;
 mod pages;
+mod places;
 mod ruled;
 mod second;
 mod weight;

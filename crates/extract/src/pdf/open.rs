@@ -1,18 +1,14 @@
-//! Opening a file: passwords, cut-short files, content that would expand without end, title, language and outline.
+//! Opening a file: passwords, cut-short files, title, language and outline.
 
 use crate::Options;
 use capmap_model::{Failure, FailureKind};
-use hayro_interpret::hayro_syntax::object::{Array, Dict, Object, Stream, String as PdfString};
-use hayro_interpret::hayro_syntax::page::Page;
-use hayro_interpret::hayro_syntax::{DecryptionError, Filter, LoadPdfError, Pdf};
-use std::io::Read;
+use hayro_interpret::hayro_syntax::object::{Dict, String as PdfString};
+use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 
 /// Entries of an outline that are read.
 const MOST_ENTRIES: usize = 20_000;
 /// Levels of an outline that are read.
 const DEEPEST: u8 = 9;
-/// Deflate never expands more than this.
-const DEFLATE_RATIO: u64 = 1_032;
 
 /// An opened file.
 pub(super) struct Opened {
@@ -100,46 +96,6 @@ fn without_pages(cut_short: bool) -> Failure {
 fn ends_whole(bytes: &[u8]) -> bool {
     let tail = &bytes[bytes.len().saturating_sub(4_096)..];
     tail.windows(5).any(|w| w == b"%%EOF")
-}
-
-/// True where a page's content would expand beyond `limit` bytes. Costs nothing for streams that cannot.
-pub(super) fn expands_beyond(page: &Page<'_>, limit: u64) -> bool {
-    let single = page.raw().get::<Stream<'_>>("Contents");
-    if let Some(stream) = single {
-        return expanded(&stream, limit) > limit;
-    }
-    let Some(parts) = page.raw().get::<Array<'_>>("Contents") else { return false };
-    let mut left = limit;
-    for part in parts.iter::<Object<'_>>().take(10_000) {
-        let Some(stream) = part.into_stream() else { continue };
-        match left.checked_sub(expanded(&stream, left)) {
-            Some(rest) => left = rest,
-            None => return true,
-        }
-    }
-    false
-}
-
-/// How many bytes a stream expands to, counted up to just beyond `limit`; 0 where it cannot come near it.
-fn expanded(stream: &Stream<'_>, limit: u64) -> u64 {
-    let filters = stream.filters();
-    let raw = stream.raw_data();
-    let possible = filters.iter().fold(raw.len() as u64, |n, _| n.saturating_mul(DEFLATE_RATIO));
-    if possible <= limit || !filters.iter().all(|f| matches!(f, Filter::FlateDecode)) {
-        return 0;
-    }
-    let mut reader: Box<dyn Read + '_> = Box::new(raw.as_ref());
-    for _ in filters.iter() {
-        reader = Box::new(flate2::read::ZlibDecoder::new(reader));
-    }
-    let (mut buffer, mut count) = (vec![0; 1 << 16], 0);
-    while count <= limit {
-        match reader.read(&mut buffer) {
-            Ok(0) | Err(_) => break,
-            Ok(n) => count += n as u64,
-        }
-    }
-    count
 }
 
 fn string_at(dict: &Dict<'_>, key: &str) -> Option<String> {

@@ -1,12 +1,14 @@
 //! Reads the pages of an opened file one by one, within the limits, and keeps what was read when one of them fails.
 
+use super::collector::{Budget, Collector, Stop, StopReason};
+use super::guard::{Fonts, expands_beyond, shows_text};
 use super::hidden::{self, Seen};
-use super::ink::{Budget, Collector, GlyphText, Ink, Stop, StopReason};
+use super::ink::{GlyphText, Ink};
 use super::layout::lay_out;
 use super::line::PageLayout;
 use super::missing::Missing;
 use super::ocr::recognise;
-use super::open::{Opened, expands_beyond};
+use super::open::Opened;
 use super::second::Second;
 use super::weight::Weights;
 use crate::limits::Deadline;
@@ -19,7 +21,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
 /// Marks that one page may have: a dense map has a tenth of it.
-const MARKS: u64 = 5_000_000;
+const MARKS: u64 = 2_000_000;
 /// Hidden texts that are listed.
 const MOST_HIDDEN: usize = 1_000;
 /// With more than this share of its glyphs unmapped, a page is not read.
@@ -54,6 +56,7 @@ impl Found {
 /// Why a page is missing.
 enum Lost {
     Bomb,
+    Endless,
     Broken,
     Stopped(StopReason),
 }
@@ -65,6 +68,9 @@ struct Reader<'p, 'o> {
     settings: InterpreterSettings,
     cache: InterpreterCache<'p>,
     weights: Weights,
+    fonts: Fonts,
+    /// The page before, for its memory.
+    spare: Ink,
     deadline: Deadline,
     glyphs: u64,
     second: Option<Second>,
@@ -97,6 +103,7 @@ pub(super) fn read_pages(
         match reader.page(page, number, progress) {
             Ok(layout) => layouts.push(layout),
             Err(Lost::Bomb) => reader.missing.bombs.push(number),
+            Err(Lost::Endless) => reader.missing.endless.push(number),
             Err(Lost::Broken) => reader.missing.broken.push(number),
             Err(Lost::Stopped(reason)) => {
                 reader.missing.stopped = Some((number, reason));
@@ -118,6 +125,8 @@ impl<'p, 'o> Reader<'p, 'o> {
             settings: InterpreterSettings::default(),
             cache: InterpreterCache::new(),
             weights: Weights::default(),
+            fonts: Fonts::default(),
+            spare: Ink::default(),
             deadline: options.limits.deadline(),
             glyphs: options.limits.glyphs,
             second: None,
@@ -140,7 +149,13 @@ impl<'p, 'o> Reader<'p, 'o> {
         if expands_beyond(page, self.options.limits.expanded_bytes) {
             return Err(Lost::Bomb);
         }
+        if !self.fonts.are_sane(page) {
+            return Err(Lost::Endless);
+        }
         let ink = self.ink(page)?;
+        if ink.is_blank() && shows_text(page) {
+            return Err(Lost::Broken);
+        }
         self.glyphs = self.glyphs.saturating_sub(ink.glyphs.len() as u64);
         let verdicts = hidden::judge(&ink);
         for (why, text) in hidden::collect(&ink, &verdicts) {
@@ -164,7 +179,9 @@ impl<'p, 'o> Reader<'p, 'o> {
             State::Unmapped => self.missing.no_unicode.push(number),
             State::Text | State::Empty => {}
         }
-        Ok(lay_out(&ink, &verdicts, number))
+        let layout = lay_out(&ink, &verdicts, number);
+        self.spare = ink;
+        Ok(layout)
     }
 
     /// Runs a page's program. A panic of the interpreter costs the page; a [`Stop`] says which limit was met.
@@ -173,10 +190,11 @@ impl<'p, 'o> Reader<'p, 'o> {
         let transform = page.initial_transform(true).to_kurbo();
         let frame = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
         let budget = Budget { deadline: Some(self.deadline), glyphs: self.glyphs, marks: MARKS };
+        let spare = std::mem::take(&mut self.spare);
         let run = catch_unwind(AssertUnwindSafe(|| {
             let mut context =
                 Context::new(transform, frame, &self.cache, self.opened.pdf.xref(), self.settings.clone());
-            let mut collector = Collector::new(width, height, &mut self.weights, budget);
+            let mut collector = Collector::new(spare, width, height, &mut self.weights, budget);
             interpret_page(page, &mut context, &mut collector);
             collector.ink
         }));
@@ -184,7 +202,7 @@ impl<'p, 'o> Reader<'p, 'o> {
             // whatever the page left half done in the cache goes with it
             self.cache = InterpreterCache::new();
             match payload.downcast_ref::<Stop>() {
-                Some(Stop(StopReason::Marks)) => Lost::Bomb,
+                Some(Stop(StopReason::Marks)) => Lost::Endless,
                 Some(Stop(reason)) => Lost::Stopped(*reason),
                 None => Lost::Broken,
             }

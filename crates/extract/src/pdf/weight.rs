@@ -4,9 +4,10 @@
 //! Type 1 fonts give neither through the interpreter. The ink of a letter is always there: a bold face has about 1.45
 //! times the ink of its regular one. Only the relation to the body text's weight is ever used.
 
-use hayro_interpret::font::{Glyph, PositionedGlyph};
+use super::ink::{Glyph as Inked, GlyphText};
+use hayro_interpret::font::{Glyph, GlyphIdentifier, PositionedGlyph};
 use hayro_interpret::kurbo::Shape;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// Ink of the letters a-z, A-Z and 0-9 in thousandths of an em square: the mean of a common sans and a common serif face.
 const INK: [u16; 62] = [
@@ -16,20 +17,22 @@ const INK: [u16; 62] = [
 ];
 
 /// Letters of a run that are measured: enough for an average, few enough to cost nothing.
-const SAMPLES: usize = 3;
+const SAMPLES: usize = 2;
 
 /// Weights of outlines met so far in a document.
 #[derive(Default)]
 pub(super) struct Weights {
-    known: HashMap<u128, f32>,
+    known: FxHashMap<GlyphIdentifier, f32>,
 }
 
 impl Weights {
-    /// The weight of a run of glyphs, 1 being that of a common book face; none where it has no letter with an outline.
-    pub(super) fn of_run<'a>(&mut self, glyphs: &[PositionedGlyph<'a>]) -> Option<f32> {
+    /// The weight of a run, 1 being that of a common book face; none where it has no letter with an outline. `inked` says
+    /// what its glyphs stand for.
+    pub(super) fn of_run(&mut self, glyphs: &[PositionedGlyph<'_>], inked: &[Inked]) -> Option<f32> {
         let (mut sum, mut count) = (0.0, 0);
-        for glyph in glyphs {
-            let Some(weight) = self.of_glyph(glyph) else { continue };
+        for (glyph, inked) in glyphs.iter().zip(inked) {
+            let GlyphText::Char(letter) = inked.text else { continue };
+            let Some(weight) = self.of_letter(glyph, letter) else { continue };
             sum += weight;
             count += 1;
             if count == SAMPLES {
@@ -39,11 +42,11 @@ impl Weights {
         (count > 0).then(|| sum / count as f32)
     }
 
-    fn of_glyph(&mut self, glyph: &PositionedGlyph<'_>) -> Option<f32> {
+    fn of_letter(&mut self, glyph: &PositionedGlyph<'_>, letter: char) -> Option<f32> {
         let Glyph::Outline(outline) = &**glyph else { return None };
-        let reference = reference(super::ink::single_char(glyph)?)?;
-        let key = outline.identifier().cache_key();
-        let area = *self.known.entry(key).or_insert_with(|| outline.outline().area().abs() as f32 / 1000.0);
+        let reference = reference(letter)?;
+        let known = self.known.entry(outline.identifier());
+        let area = *known.or_insert_with(|| outline.outline().area().abs() as f32 / 1000.0);
         (area > 1.0).then(|| area / reference)
     }
 }

@@ -6,18 +6,25 @@
 
 mod archive;
 mod assemble;
+mod bundle;
+mod cells;
 mod charset;
 mod docx;
 mod html;
 mod limits;
 mod markdown;
+mod odt;
 mod options;
+mod package;
 mod pdf;
+mod pptx;
 mod read;
+mod rtf;
 mod sniff;
 mod structure;
 mod text;
 mod worker;
+mod xlsx;
 mod xml;
 
 pub use limits::{LimitError, Limits, Row};

@@ -2,7 +2,7 @@
 
 use crate::assemble::{Meta, Raw, RawKind, Reading, assemble};
 use crate::limits::over;
-use crate::{Limits, Options, docx, html, markdown, pdf, sniff, text};
+use crate::{Limits, Options, bundle, docx, html, markdown, odt, pdf, pptx, rtf, sniff, text, xlsx};
 use capmap_model::{DocumentId, Failure, FailureKind, Format, Outcome};
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
@@ -55,7 +55,8 @@ fn crashed() -> Failure {
     )
 }
 
-fn dispatch(
+/// Reads `bytes` with the reader of `format`.
+pub(crate) fn dispatch(
     bytes: &[u8],
     format: Format,
     options: &Options,
@@ -75,7 +76,16 @@ fn dispatch(
         Format::Html => html::read(bytes, options),
         Format::Markdown => markdown::read(bytes, options),
         Format::Text => text::read(bytes, options),
-        other => Err(Failure::new(FailureKind::Unsupported, format!("{} files are not read", other.name()))),
+        Format::Odt => odt::read(bytes, options),
+        Format::Pptx => pptx::read(bytes, options),
+        Format::Xlsx => xlsx::read(bytes, options),
+        Format::Rtf => rtf::read(bytes, options),
+        Format::Email => bundle::read_mail(bytes, options, progress),
+        Format::Zip => bundle::read_zip(bytes, options, progress),
+        Format::Warc | Format::Other => Err(Failure::new(
+            FailureKind::Unsupported,
+            format!("{} files are not read as one document", format.name()),
+        )),
     }
 }
 

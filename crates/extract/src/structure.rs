@@ -86,7 +86,7 @@ pub(crate) fn bullet(line: &str) -> Option<&str> {
         '•' | '◦' | '▪' | '▫' | '●' | '○' | '■' | '□' | '‣' | '⁃' | '∙' | '❖' | '➢' | '➤' | '►' | '▶'
         | '✓' | '✔' | '✗' | '★' | '◆' | '◇' | '\u{f0b7}' | '\u{f0a7}' | '\u{f0d8}' | '\u{f076}'
         | '\u{f0fc}' | '\u{f02d}' => (!rest.trim().is_empty()).then(|| rest.trim_start()),
-        '·' | '-' | '–' | '—' | '*' | '+' | '»' | '>' => spaced.then(|| rest.trim_start()),
+        '·' | '-' | '–' | '—' | '*' | '+' | '»' => spaced.then(|| rest.trim_start()),
         'o' | '§' => rest.starts_with(['\t', '\u{a0}']).then(|| rest.trim_start()).filter(|r| !r.is_empty()),
         _ => None,
     }

@@ -39,6 +39,14 @@ impl Element<'_> {
         })
     }
 
+    /// The values of all attributes with this name: prefixes tell them apart in the file, not here.
+    pub(crate) fn all(&self, name: &str) -> Vec<String> {
+        let mut attributes = self.tag.attributes();
+        let named =
+            attributes.with_checks(false).flatten().take(100).filter(|a| a.key.local_name().as_ref() == name);
+        named.map(|a| unescaped(&a.value)).collect()
+    }
+
     /// The whole number in attribute `val`.
     pub(crate) fn val_number(&self) -> Option<i64> {
         self.attr("val").and_then(|v| v.trim().parse().ok())

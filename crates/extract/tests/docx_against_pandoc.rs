@@ -3,6 +3,8 @@
 //! pandoc leaves out page headers and footers, so those are added to its side. Marks of lists and headings differ (pandoc
 //! counts headings never), so only words with a letter and of two characters are compared.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests fail as tests do
+
 use capmap_extract::{Options, read, sniff};
 use capmap_model::{Document, Role};
 use std::collections::BTreeMap;

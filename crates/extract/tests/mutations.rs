@@ -3,6 +3,8 @@
 //! Small valid files are cut, flipped and spliced with a fixed generator, so that a failure can be repeated. The fuzz targets
 //! in `fuzz/` search further; this keeps what they found from coming back.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests fail as tests do
+
 use capmap_extract::{Options, read, sniff};
 use capmap_model::{FailureKind, Format};
 use std::io::Write as _;
@@ -104,18 +106,57 @@ fn docx(main: Vec<u8>) -> Vec<u8> {
     let more = "<Relationships><Relationship Type='x/numbering' Target='n.xml'/><Relationship Type='x/header' Target='d.xml'/></Relationships>";
     let numbers = "<n><abstractNum abstractNumId='1'><lvl ilvl='1'><numFmt val='lowerRoman'/><lvlText val='%1.%2.%9'/></lvl></abstractNum>\
         <num numId='1'><abstractNumId val='1'/></num></n>";
-    let mut zip = ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    let parts: [(&str, &[u8]); 4] = [
+    package(&[
         ("_rels/.rels", rels.as_bytes()),
         ("_rels/d.xml.rels", more.as_bytes()),
         ("n.xml", numbers.as_bytes()),
         ("d.xml", &main),
-    ];
+    ])
+}
+
+fn package(parts: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut zip = ZipWriter::new(std::io::Cursor::new(Vec::new()));
     for (name, bytes) in parts {
-        zip.start_file(name, SimpleFileOptions::default()).unwrap();
+        zip.start_file(*name, SimpleFileOptions::default()).unwrap();
         zip.write_all(bytes).unwrap();
     }
     zip.finish().unwrap().into_inner()
+}
+
+#[test]
+fn rich_text_and_mail() {
+    let rtf = br"{\rtf1\ansicpg1252{\fonttbl x}\b 3.1 Scope\par Caf\'e9\u8212?{\v h}\pard\intbl a\cell b\cell\row\pard{\footnote n}}";
+    survives(Format::Rtf, &[rtf], &[b"{", b"}", b"\\", b"\\uc99999", b"\\u-9", b"\\'f"], |bytes| bytes);
+    let mail = b"From: a@b.c\r\nSubject: s\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\nwords\r\n--x\r\n\
+        Content-Disposition: attachment; filename=a.html\r\nContent-Transfer-Encoding: base64\r\n\r\nPGgxPjEgU2NvcGU8L2gxPg==\r\n--x--\r\n";
+    survives(
+        Format::Email,
+        &[mail],
+        &[b"--x\r\n", b"\r\n\r\n", b"Content-Type: text/html\r\n", b"=?utf-8?q?"],
+        |bytes| bytes,
+    );
+}
+
+#[test]
+fn office_kin() {
+    let one = |name: &'static str| move |bytes: Vec<u8>| package(&[(name, &bytes)]);
+    let odt = b"<c><list-style name='L'><list-level-style-number level='1' num-format='i' display-levels='9'/></list-style><h outline-level='9'>H</h>\
+        <list style-name='L'><list-item><p>a<note><note-body><p>n</p></note-body></note></p></list-item></list><table><table-row><table-cell>\
+        <table><table-row><table-cell><p>x</p></table-cell></table-row></table></table-cell></table-row></table></c>";
+    let words: [&[u8]; 6] = [b"<list>", b"</list>", b"<p>", b"</table>", b"<annotation>", b"level='77'"];
+    survives(Format::Odt, &[odt], &words, one("content.xml"));
+    let sheet = b"<w xmlns:r='r'><sheet name='A' id='r1'/><row><c r='ZZZ1' t='s'><v>0</v></c><c r='A1'><v>1</v></c></row><sldId r:id='r1'/>\
+        <sp><nvPr><ph type='title'/></nvPr><txBody><p><pPr lvl='300'/><r><t>x</t></r></p></txBody></sp><tbl><tr><tc gridSpan='99999'><p/></tc></tr></tbl></w>";
+    let parts = |bytes: Vec<u8>| {
+        let root = b"<R><Relationship Id='a' Type='x/officeDocument' Target='w.xml'/></R>";
+        let rels = b"<R><Relationship Id='r1' Type='x/slide' Target='w.xml'/><Relationship Id='r2' Type='x/sharedStrings' Target='w.xml'/></R>";
+        package(&[("_rels/.rels", root), ("_rels/w.xml.rels", rels), ("w.xml", &bytes)])
+    };
+    let words: [&[u8]; 5] = [b"<row>", b"</tc>", b"<tbl>", b"<c>", b"</p>"];
+    survives(Format::Xlsx, &[sheet], &words, parts);
+    survives(Format::Pptx, &[sheet], &words, parts);
+    let inner = package(&[("a.txt", b"words"), ("b.html", b"<p>x")]);
+    survives(Format::Zip, &[&inner], &[b"PK\x01\x02"], |bytes| bytes);
 }
 
 #[test]

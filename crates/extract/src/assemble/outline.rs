@@ -39,7 +39,7 @@ fn place(block: &mut Block, index: usize, open: &mut Vec<Open>) {
         block.section = open.last().map(|o| o.block);
         return;
     };
-    let parts = number.as_deref().map(parts).unwrap_or_default();
+    let parts = parts(number.as_deref().unwrap_or(""), open);
     let keep = parent_by_number(open, &parts, *level).unwrap_or_else(|| parent_by_level(open, *level));
     open.truncate(keep);
     block.section = open.last().map(|o| o.block);
@@ -47,9 +47,11 @@ fn place(block: &mut Block, index: usize, open: &mut Vec<Open>) {
     open.push(Open { block: index, level: *level, number: parts });
 }
 
-/// The parts of a number; `3.0` is the head of all that begin with 3.
-fn parts(number: &str) -> Vec<String> {
-    number.trim_end_matches(".0").split('.').filter(|p| !p.is_empty()).map(str::to_owned).collect()
+/// The parts of a number. `3.0` is the head of all that begin with 3, unless a heading 3 is open.
+fn parts(number: &str, open: &[Open]) -> Vec<String> {
+    let split = |n: &str| n.split('.').filter(|p| !p.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+    let head = number.strip_suffix(".0").map(split);
+    head.filter(|head| !open.iter().any(|o| &o.number == head)).unwrap_or_else(|| split(number))
 }
 
 /// How many open headings stay open above a heading with this number; none where numbers do not tell.

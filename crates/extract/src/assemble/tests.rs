@@ -63,6 +63,24 @@ fn numbered_children_inherit_though_levels_lie() {
 }
 
 #[test]
+fn a_zero_heads_its_siblings_unless_a_head_is_there() {
+    let doc =
+        build(vec![heading(2, Some("3.0"), "3.0 Scope"), heading(2, Some("3.1"), "3.1 Goals"), para("a")], 0);
+    assert_eq!(path(&doc, "a"), ["3.0 Scope", "3.1 Goals"]);
+    let section = heading(1, Some("B"), "Section B");
+    let doc = build(
+        vec![
+            section,
+            heading(2, Some("B.0"), "B.0 Type"),
+            heading(2, Some("B.1"), "B.1 Goals"),
+            para("words"),
+        ],
+        0,
+    );
+    assert_eq!(path(&doc, "words"), ["Section B", "B.1 Goals"]);
+}
+
+#[test]
 fn headings_of_menus_do_not_govern_the_body() {
     let doc = build(
         vec![

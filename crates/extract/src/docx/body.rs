@@ -8,8 +8,8 @@ use super::numbering::{Numbering, indent_of};
 use super::paragraph::{Indents, Paragraph, split_run_in};
 use super::run::{Run, is_fill, symbol};
 use super::styles::Styles;
-use super::table::Table;
 use crate::assemble::{Raw, Reading};
+use crate::cells::Table;
 use crate::xml::{Element, Token, Xml};
 use capmap_model::{Failure, Hidden, HiddenWhy, Role};
 

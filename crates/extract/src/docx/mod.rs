@@ -6,18 +6,16 @@
 mod body;
 mod fields;
 mod numbering;
-mod package;
 mod paragraph;
 mod run;
 mod styles;
-mod table;
 
 use crate::Options;
 use crate::archive::Archive;
 use crate::assemble::Reading;
+use crate::package::{Package, title};
 use crate::xml::{Token, Xml};
 use capmap_model::{Failure, FailureKind, Hidden, HiddenWhy, Role};
-use package::Package;
 use std::collections::BTreeSet;
 
 /// Reads a .docx file.
@@ -25,7 +23,7 @@ pub(crate) fn read(bytes: &[u8], options: &Options) -> Result<Reading, Failure> 
     let limits = &options.limits;
     let deadline = limits.deadline();
     let mut archive = Archive::open(bytes, limits)?;
-    let package = Package::open(&mut archive, limits, deadline)?;
+    let package = Package::open(&mut archive, limits, deadline, "word/document.xml")?;
     let mut part = |name: Option<&str>| name.map_or(Ok(None), |n| archive.xml(n));
     let styles_xml = part(package.first("styles"))?.unwrap_or_default();
     let numbering_xml = part(package.first("numbering"))?.unwrap_or_default();
@@ -99,19 +97,6 @@ fn comments(mut xml: Xml<'_>, reading: &mut Reading) -> Result<(), Failure> {
         }
     }
     Ok(())
-}
-
-fn title(mut xml: Xml<'_>) -> Result<Option<String>, Failure> {
-    let mut inside = false;
-    while let Some(token) = xml.next()? {
-        match token {
-            Token::Open(e) => inside = e.name == "title",
-            Token::Text(t) if inside && !t.trim().is_empty() => return Ok(Some(t.trim().to_owned())),
-            Token::Text(_) => {}
-            Token::Close(_) => inside = false,
-        }
-    }
-    Ok(None)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Tables while they are read.
+//! Tables while they are read from formats whose cells hold blocks: Word, OpenDocument, slides.
 
 use crate::assemble::{Raw, RawKind};
 use capmap_model::Role;
@@ -8,7 +8,7 @@ const WIDEST: usize = 64;
 
 /// A table that is open.
 #[derive(Debug, Default)]
-pub(super) struct Table {
+pub(crate) struct Table {
     rows: Vec<Row>,
     row: Row,
     cell: Cell,
@@ -32,42 +32,42 @@ struct Cell {
 }
 
 impl Table {
-    pub(super) fn open_row(&mut self) {
+    pub(crate) fn open_row(&mut self) {
         self.row = Row::default();
     }
-    pub(super) fn open_cell(&mut self) {
+    pub(crate) fn open_cell(&mut self) {
         self.cell = Cell { columns: 1, bold: true, ..Cell::default() };
     }
-    pub(super) fn span(&mut self, columns: i64) {
+    pub(crate) fn span(&mut self, columns: i64) {
         self.cell.columns = usize::try_from(columns).unwrap_or(1).clamp(1, WIDEST);
     }
-    pub(super) fn skip_columns(&mut self, columns: i64) {
+    pub(crate) fn skip_columns(&mut self, columns: i64) {
         self.row.before = usize::try_from(columns).unwrap_or(0).min(WIDEST);
     }
-    pub(super) fn header_row(&mut self) {
+    pub(crate) fn header_row(&mut self) {
         self.row.header = true;
     }
-    pub(super) fn deleted_row(&mut self) {
+    pub(crate) fn deleted_row(&mut self) {
         self.row.deleted = true;
     }
-    pub(super) fn deleted_cell(&mut self) {
+    pub(crate) fn deleted_cell(&mut self) {
         self.cell.deleted = true;
     }
 
     /// Adds a block to the open cell; `bold` where all of it is.
-    pub(super) fn push(&mut self, raw: Raw, bold: bool) {
+    pub(crate) fn push(&mut self, raw: Raw, bold: bool) {
         self.cell.bold &= bold;
         self.cell.blocks.push(raw);
     }
 
-    pub(super) fn close_cell(&mut self) {
+    pub(crate) fn close_cell(&mut self) {
         let cell = std::mem::take(&mut self.cell);
         if !cell.deleted {
             self.row.cells.push(cell);
         }
     }
 
-    pub(super) fn close_row(&mut self) {
+    pub(crate) fn close_row(&mut self) {
         let row = std::mem::take(&mut self.row);
         if !row.deleted {
             self.rows.push(row);
@@ -75,7 +75,7 @@ impl Table {
     }
 
     /// The table as blocks. A table of one column only frames its content, and a table inside a cell becomes lines.
-    pub(super) fn finish(self, table: u32, role: Role) -> Vec<Raw> {
+    pub(crate) fn finish(self, table: u32, role: Role) -> Vec<Raw> {
         let framed = self.rows.iter().all(|r| r.cells.len() <= 1);
         if framed {
             return self.rows.into_iter().flat_map(|r| r.cells).flat_map(|c| c.blocks).collect();
@@ -86,7 +86,7 @@ impl Table {
     }
 
     /// The table as lines of a cell around it.
-    pub(super) fn flatten(self, role: Role) -> Vec<Raw> {
+    pub(crate) fn flatten(self, role: Role) -> Vec<Raw> {
         let line = |row: Row| {
             row.cells.into_iter().map(Cell::text).filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" ")
         };

@@ -148,6 +148,7 @@ pub(crate) fn classes(first: u32, last: u32, seen: &Seen, compiled: &Compiled, t
     };
     let mut classes: Vec<CueClass> = cues
         .iter()
+        .filter(|(_, reach, fire)| *reach != Reach::Opening || (fire.first == first && last > first + 1))
         .filter(|(class, reach, fire)| {
             *class != CueClass::Pseudo
                 && (title || *reach != Reach::Title)

@@ -184,6 +184,8 @@ pub(crate) enum Reach {
     /// The whole sentence.
     #[default]
     Sentence,
+    /// What follows, and only where the cue opens its sentence or cell.
+    Opening,
     /// Only where the sentence, heading, lead-in or header cell says hardly anything else.
     Title,
 }

@@ -2,6 +2,7 @@
 
 use crate::compile::Compiled;
 use crate::context::{Reached, Setting, classes, cues, demotes};
+use crate::fold::Shape;
 use crate::scan::{Fire, Scan, Seen};
 use crate::source::{CueClass, Reach};
 use capmap_model::{Block, BlockKind, Cell, Document, Span};
@@ -39,19 +40,27 @@ impl Place<'_> {
         let of = |class: CueClass| all.iter().filter(move |(c, ..)| *c == class).map(|(.., f)| *f);
         let hidden = |f: &Fire| of(CueClass::Pseudo).any(|p| p.first <= f.last && f.first <= p.last);
         let stopped = |from: u32, to: u32| of(CueClass::Stop).any(|s| s.first > from && s.last < to);
+        // A list after "does not include" may run over semicolons.
+        let semicolon = |f: &Fire| self.scan.folded.word(f.first as usize) == b";";
+        let cut = |from: u32, to: u32| {
+            of(CueClass::Stop).any(|s| s.first > from && s.last < to && !semicolon(&s))
+        };
         let flip =
             of(CueClass::Except).filter(|e| !hidden(e)).map(|e| (e.first, e.last)).find(|e| e.1 < at.first);
         for (class, reach, cue) in all.iter().filter(|(c, r, _)| excludes(*c) && *r != Reach::Title) {
             if hidden(cue) {
                 continue;
             }
-            let forward = cue.last < at.first && !stopped(cue.last, at.first);
+            let forward = cue.last < at.first && !cut(cue.last, at.first);
             let backward = cue.first > at.last && !stopped(at.last, cue.first);
             let over = cue.first <= at.last && at.first <= cue.last;
             let reaches = match reach {
                 Reach::Forward => forward || over,
+                Reach::Opening => (forward || over) && self.opens(first, cue.first),
                 Reach::Backward => backward || over,
-                Reach::Sentence | Reach::Title => true,
+                Reach::Sentence | Reach::Title => {
+                    over || !stopped(cue.last.min(at.last), cue.first.max(at.first))
+                }
             };
             if !reaches {
                 continue;
@@ -70,6 +79,12 @@ impl Place<'_> {
         }
         let inside = of(CueClass::InScope).any(|s| !hidden(&s));
         if inside { Said::Included } else { Said::Nothing }
+    }
+
+    /// True where only marks and numbers stand between the beginning of a sentence and a token.
+    fn opens(&self, first: u32, token: u32) -> bool {
+        let before = &self.scan.folded.tokens[first as usize..token as usize];
+        before.iter().all(|t| matches!(t.shape, Shape::Mark | Shape::Number))
     }
 
     /// The headers of the match's cell, and short cells of its row that say who does it or whether it is included.

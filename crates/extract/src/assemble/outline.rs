@@ -7,7 +7,7 @@ use super::interrupts;
 use capmap_model::{Block, BlockKind, Role};
 
 /// Sets every block's `section`, and corrects levels so that a child is always deeper than its parent.
-pub(super) fn link(blocks: &mut [Block], _text: &str) {
+pub(super) fn link(blocks: &mut [Block], text: &str) {
     let mut body = Vec::new();
     let mut apart = Vec::new();
     let mut last_role = Role::Main;
@@ -23,6 +23,27 @@ pub(super) fn link(blocks: &mut [Block], _text: &str) {
         }
         let stack = if own_stack { &mut apart } else { &mut body };
         place(block, index, stack);
+    }
+    mark_contents(blocks, text);
+}
+
+/// Longest entry of a table of contents in bytes.
+const LONGEST_ENTRY: usize = 160;
+
+/// What stands below a heading such as "Table of contents" is one, in formats that do not say so.
+fn mark_contents(blocks: &mut [Block], text: &str) {
+    for index in 0..blocks.len() {
+        let words = text.get(blocks[index].span.start..blocks[index].span.end).unwrap_or("").to_lowercase();
+        let is_head =
+            matches!(blocks[index].kind, BlockKind::Heading { .. }) && blocks[index].role == Role::Main;
+        if is_head && matches!(words.trim_end_matches(':'), "table of contents" | "contents") {
+            let entry = |b: &&mut Block| b.section == Some(index) && b.span.len() <= LONGEST_ENTRY;
+            let entries = blocks[index + 1..].iter_mut().take_while(entry);
+            let marked = entries.filter(|b| b.role == Role::Main).map(|b| b.role = Role::Contents).count();
+            if marked > 0 {
+                blocks[index].role = Role::Contents;
+            }
+        }
     }
 }
 

@@ -64,9 +64,11 @@ fn numbered_children_inherit_though_levels_lie() {
 
 #[test]
 fn a_zero_heads_its_siblings_unless_a_head_is_there() {
-    let doc =
-        build(vec![heading(2, Some("3.0"), "3.0 Scope"), heading(2, Some("3.1"), "3.1 Goals"), para("a")], 0);
-    assert_eq!(path(&doc, "a"), ["3.0 Scope", "3.1 Goals"]);
+    let doc = build(
+        vec![heading(2, Some("3.0"), "3.0 Scope"), heading(2, Some("3.1"), "3.1 Goals"), para("words")],
+        0,
+    );
+    assert_eq!(path(&doc, "words"), ["3.0 Scope", "3.1 Goals"]);
     let section = heading(1, Some("B"), "Section B");
     let doc = build(
         vec![
@@ -78,6 +80,16 @@ fn a_zero_heads_its_siblings_unless_a_head_is_there() {
         0,
     );
     assert_eq!(path(&doc, "words"), ["Section B", "B.1 Goals"]);
+}
+
+#[test]
+fn contents_are_told_apart() {
+    let entries = [item(0, None, "• 1 Scope"), item(1, None, "• 1.1 Goals")];
+    let mut raw = vec![heading(2, None, "Table of Contents")];
+    raw.extend(entries);
+    raw.extend([heading(2, Some("1"), "1 Scope"), para("Words.")]);
+    let roles: Vec<Role> = build(raw, 0).blocks.iter().map(|b| b.role).collect();
+    assert_eq!(roles, [Role::Contents, Role::Contents, Role::Contents, Role::Main, Role::Main]);
 }
 
 #[test]

@@ -2,6 +2,8 @@
 //!
 //! `cargo run --release -p capmap-extract --example blocks -- [--password WORD] [--tesseract PROGRAM] [--force] FILE...`
 
+#![allow(clippy::print_stdout)] // it prints
+
 use capmap_extract::{OcrMode, Options, read, sniff};
 use capmap_model::{BlockKind, Document, Role};
 

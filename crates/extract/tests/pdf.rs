@@ -1,7 +1,9 @@
 //! PDFs by real producers (sources and makers in `data/pdf/`), read as a person would read them.
 
+#![allow(clippy::panic, clippy::print_stderr)] // helpers of tests
+
 use capmap_extract::{Options, draw_page, find_boxes, read};
-use capmap_model::{BlockKind, Document, FailureKind, Format, HiddenWhy, Outcome, Role};
+use capmap_model::{Block, BlockKind, Document, FailureKind, Format, HiddenWhy, Outcome, Role};
 use std::path::{Path, PathBuf};
 
 fn bytes(name: &str) -> Vec<u8> {
@@ -22,7 +24,7 @@ fn document(name: &str) -> Document {
 
 /// Blocks as short lines: kind, then text with cells parted by ` | `.
 fn outline(document: &Document) -> Vec<String> {
-    let line = |block: &capmap_model::Block| {
+    let line = |block: &Block| {
         let text = document.slice(block.span).replace('\t', " | ");
         let kind = match &block.kind {
             BlockKind::Heading { level, .. } => format!("H{level}"),
@@ -138,6 +140,20 @@ fn tables_without_lines_are_found_by_their_gaps() {
         has(&lines, row);
     }
     has(&lines, "P All fees are exclusive of value added tax.");
+}
+
+#[test]
+fn bullets_that_are_drawn_and_not_written_make_items() {
+    let lines = outline(&document("tables.pdf"));
+    let wanted = [
+        "I0 a monthly report;",
+        "I0 one named contact",
+        "I1 in working hours",
+        "I1 by telephone",
+        "I0 a yearly review.",
+    ];
+    let items: Vec<&String> = lines.iter().filter(|l| l.starts_with('I')).collect();
+    assert_eq!(items, wanted);
 }
 
 #[test]

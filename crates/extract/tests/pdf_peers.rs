@@ -3,6 +3,8 @@
 //! Skipped with a message where `pdftotext` or `../shared/corpora/documents` is absent.
 //! `cargo test --release -p capmap-extract --test pdf_peers -- --nocapture` prints the table.
 
+#![allow(clippy::panic, clippy::print_stderr, clippy::print_stdout)] // helpers of tests
+
 use capmap_extract::{Options, read};
 use capmap_model::{BlockKind, Document, Format, Outcome, Role, Span};
 use std::collections::HashMap;

@@ -9,7 +9,7 @@ use super::headings::Body;
 use super::hyphen::{Vocabulary, append, is_cut};
 use super::joining::{Open, rights};
 use super::line::{Line, PageLayout, Part, Table};
-use super::marker::{MarkerKind, marker};
+use super::marker::MarkerKind;
 use capmap_model::Role;
 
 /// A finished block.
@@ -93,8 +93,16 @@ struct Builder {
     items: Vec<(f32, MarkerKind)>,
     in_contents: bool,
     tables: u32,
-    /// Columns of the table that ended the page before, and its number.
-    last_table: Option<(Vec<f32>, u32)>,
+    /// The table that stands directly before.
+    last_table: Option<LastTable>,
+}
+
+/// What tells whether the next table goes on with this one.
+struct LastTable {
+    columns: Vec<f32>,
+    /// Lines of its first row.
+    heading: Option<Vec<String>>,
+    number: u32,
 }
 
 impl Builder {
@@ -249,7 +257,7 @@ impl Builder {
 
     fn shape(&mut self, line: &Line) -> Shape {
         let at = line.x0 - line.column[0];
-        let Some(found) = marker(&line.text).filter(|m| m.kind != MarkerKind::Named) else {
+        let Some(found) = line.marker().filter(|m| m.kind != MarkerKind::Named) else {
             // text that stands left of the items' own text ends their list
             self.items.retain(|(x, _)| at > *x + 2.0);
             return Shape::Paragraph;
@@ -288,8 +296,10 @@ impl Builder {
 
     fn table(&mut self, table: &Table, page: u32, first: bool) {
         let columns = table.columns.clone();
-        let same =
-            self.last_table.as_ref().filter(|(before, _)| first && alike(before, &columns)).map(|(_, n)| *n);
+        let heading = table.rows.first().map(|r| r.cells.concat());
+        // over a page's end a table goes on by its columns; beside itself in the next column, by its repeated header
+        let goes_on = |last: &LastTable| alike(&last.columns, &columns) && (first || last.heading == heading);
+        let same = self.last_table.as_ref().filter(|last| goes_on(last)).map(|last| last.number);
         self.close();
         self.out.append(&mut self.held);
         let number = same.unwrap_or(self.tables);
@@ -322,7 +332,7 @@ impl Builder {
             });
         }
         self.items.clear();
-        self.last_table = Some((columns, number));
+        self.last_table = Some(LastTable { columns, heading, number });
     }
 }
 
@@ -355,7 +365,8 @@ fn nested(outer: MarkerKind, inner: MarkerKind) -> bool {
     matches!(outer, MarkerKind::Decimal | MarkerKind::Clause) && matches!(inner, MarkerKind::Lower)
 }
 
-/// Columns that begin at the same places.
+/// Columns that are as wide and as many.
 fn alike(a: &[f32], b: &[f32]) -> bool {
-    a.len() == b.len() && a.iter().zip(b).all(|(x, y)| (x - y).abs() < 4.0)
+    let (Some(left), Some(right)) = (a.first(), b.first()) else { return false };
+    a.len() == b.len() && a.iter().zip(b).all(|(x, y)| ((x - left) - (y - right)).abs() < 4.0)
 }

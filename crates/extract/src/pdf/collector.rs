@@ -282,6 +282,7 @@ impl<'a> Device<'a> for Collector<'_> {
                 ["SMask", "Mask", "SMaskInData"].iter().any(|key| dict.contains_key(key))
             }
         };
+        self.add_dot(bounds);
         if bounds.width() < RULE_WIDTH || bounds.height() < RULE_WIDTH {
             self.add_rule(bounds, false);
         } else if self.ink.fills.len() < MOST_MARKS {

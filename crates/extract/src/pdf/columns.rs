@@ -233,7 +233,9 @@ impl Side {
                     side.size = side.size.max(s.size.min(14.0));
                     long += usize::from(s.x1 - s.x0 > (x1 - x0) * 0.6);
                     words += s.words.len();
-                    marked += usize::from(s.words.len() > 1 && super::marker::begins_with_marker(s));
+                    marked += usize::from(
+                        s.dot.is_some() || (s.words.len() > 1 && super::marker::begins_with_marker(s)),
+                    );
                 }
                 Item::Table(t) => {
                     side.baselines.push(t.area[1]);

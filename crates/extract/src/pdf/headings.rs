@@ -102,7 +102,7 @@ pub(super) fn find(blocks: &mut [Block], body: &Body, outline: &Outline) {
     for at in 0..blocks.len() {
         let next_is_text = blocks.get(at + 1).is_some_and(|b| !matches!(b.shape, Shape::Contents));
         let block = &blocks[at];
-        if matches!(block.shape, Shape::Paragraph | Shape::Item { .. }) {
+        if matches!(block.shape, Shape::Paragraph | Shape::Item { number: Some(_), .. }) {
             let depth = outline.depth(&block.text);
             if is_heading(block, body, depth, next_is_text) {
                 let number = number_of(&block.text);

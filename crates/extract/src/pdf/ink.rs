@@ -109,6 +109,8 @@ pub(super) struct Ink {
     pub(super) fills: Vec<Fill>,
     /// Thin marks.
     pub(super) rules: Vec<Rule>,
+    /// Small round or square marks: bullets, where a producer draws them instead of writing them.
+    pub(super) dots: Vec<Box4>,
     /// Filled shapes other than rectangles.
     pub(super) shapes: u32,
     /// Glyphs whose font carries no Unicode.
@@ -123,6 +125,7 @@ impl Ink {
         self.strings.clear();
         self.fills.clear();
         self.rules.clear();
+        self.dots.clear();
         Ink { width, height, shapes: 0, unmapped: 0, ..self }
     }
 

@@ -3,7 +3,7 @@
 use super::blocks::{Block, Shape};
 use super::headings::Body;
 use super::line::{Line, Part};
-use super::marker::{MarkerKind, marker};
+use super::marker::MarkerKind;
 use capmap_model::Role;
 
 /// A block that lines are still added to.
@@ -52,7 +52,7 @@ impl Open {
     fn runs_on(&self, line: &Line) -> bool {
         let text = self.block.text.trim_end();
         let ended = text.ends_with(['.', '!', '?', ':', ';', '”', '"']);
-        let begins = marker(&line.text).is_some();
+        let begins = line.marker().is_some();
         let lower = line.text.starts_with(|c: char| c.is_lowercase() || matches!(c, '(' | '“'));
         let alike = (line.column[1] - line.column[0]) / (self.last.column[1] - self.last.column[0]).max(1.0);
         let full = !self.has_room(line, 1.0) && self.block.lines > 1 && (0.8..1.25).contains(&alike);
@@ -104,7 +104,7 @@ impl Open {
     }
 
     fn marker_parts(&self, line: &Line, loose: bool) -> bool {
-        let Some(found) = marker(&line.text) else { return false };
+        let Some(found) = line.marker() else { return false };
         if let MarkerKind::Bullet(sign) = found.kind {
             let dash = matches!(sign, '-' | '–' | '—');
             return !dash

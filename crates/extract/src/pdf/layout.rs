@@ -4,7 +4,7 @@ use super::columns::{Column, Item, columns, rows_of};
 use super::hidden::Seen;
 use super::ink::{Box4, Fill, Ink, Rule, turn};
 use super::line::{Line, PageLayout, Part};
-use super::words::{Segment, segments};
+use super::words::{Segment, attach_dots, segments};
 
 /// Lays out what is seen of a page. Text that runs in another direction than most follows at the end.
 pub(super) fn lay_out(ink: &Ink, verdicts: &[Seen], number: u32) -> PageLayout {
@@ -20,10 +20,11 @@ pub(super) fn lay_out(ink: &Ink, verdicts: &[Seen], number: u32) -> PageLayout {
                 ink.fills.iter().map(|f| turned_fill(f, angle)).collect()
             };
             let fills = if angle == 0 { &ink.fills } else { &fills };
+            let dots: Vec<Box4> = ink.dots.iter().map(|&dot| turned(dot, angle)).collect();
             let frame = turned([0.0, 0.0, ink.width, ink.height], angle);
-            place(found, &rules, fills, frame, &mut page.parts);
+            place(found, &dots, &rules, fills, frame, &mut page.parts);
         } else {
-            place(found, &[], &[], [0.0; 4], &mut page.parts);
+            place(found, &[], &[], &[], [0.0; 4], &mut page.parts);
         }
     }
     page
@@ -32,11 +33,13 @@ pub(super) fn lay_out(ink: &Ink, verdicts: &[Seen], number: u32) -> PageLayout {
 /// Lays out segments, with the rules and fills around them, and appends what they make.
 pub(super) fn place(
     mut found: Vec<Segment>,
+    dots: &[Box4],
     rules: &[Rule],
     fills: &[Fill],
     frame: Box4,
     parts: &mut Vec<Part>,
 ) {
+    attach_dots(&mut found, dots);
     let tables = if rules.len() >= 3 {
         super::ruled::take_tables(rules, fills, frame, &mut found)
     } else {

@@ -2,6 +2,7 @@
 
 use super::bidi;
 use super::ink::Box4;
+use super::marker::{Marker, MarkerKind, marker};
 use super::words::{Segment, Word};
 use capmap_model::Role;
 
@@ -14,6 +15,8 @@ pub(super) struct Line {
     pub(super) x0: f32,
     /// Right end.
     pub(super) x1: f32,
+    /// A bullet is drawn before it.
+    pub(super) dotted: bool,
     /// Where the words after a bullet or number begin.
     pub(super) text_x: f32,
     /// Baseline.
@@ -87,6 +90,12 @@ pub(super) struct PageLayout {
 }
 
 impl Line {
+    /// The bullet or number that it begins with.
+    pub(super) fn marker(&self) -> Option<Marker<'_>> {
+        let drawn = Marker { number: None, kind: MarkerKind::Bullet('•'), rest: &self.text };
+        if self.dotted { Some(drawn) } else { marker(&self.text) }
+    }
+
     /// A line of the segments of one row, given from left to right.
     pub(super) fn of(segments: &[Segment], column: [f32; 2]) -> Option<Line> {
         let mut words: Vec<&Word> = segments.iter().flat_map(|s| &s.words).collect();
@@ -98,7 +107,8 @@ impl Line {
         let marker = super::marker::has_marker(&text) && words.len() > body + 1;
         let after_marker = if marker { words.iter().find(|w| w.x0 > first.x1) } else { None };
         Some(Line {
-            x0: segments.iter().map(|s| s.x0).fold(f32::MAX, f32::min),
+            x0: segments.iter().map(|s| s.dot.unwrap_or(s.x0)).fold(f32::MAX, f32::min),
+            dotted: segments.first().is_some_and(|s| s.dot.is_some()),
             x1: segments.iter().map(|s| s.x1).fold(f32::MIN, f32::max),
             text_x: after_marker.map_or(first.x0, |w| w.x0),
             y: base.y,

@@ -14,6 +14,9 @@ const GROUND_SHARE: f64 = 0.4;
 /// More fills or rules than this on one page are a drawing, not a layout; the rest is left out.
 pub(super) const MOST_MARKS: usize = 20_000;
 
+/// Bullets are of this many points.
+const DOT: std::ops::Range<f64> = 1.2..12.0;
+
 impl Collector<'_> {
     /// One path often holds many rectangles (all borders of a table): each is a mark of its own.
     pub(super) fn add_fills(&mut self, path: &BezPath, props: &DrawProps<'_>, opaque: bool) {
@@ -38,6 +41,7 @@ impl Collector<'_> {
         let place = props.transform;
         self.ink.shapes += u32::from(path.elements().len() > 5);
         let bounds = place.transform_rect_bbox(path.control_box());
+        self.add_dot(bounds);
         if bounds.width() < RULE_WIDTH || bounds.height() < RULE_WIDTH {
             if bounds.width().max(bounds.height()) >= RULE_WIDTH {
                 self.add_rule(bounds, false);
@@ -72,6 +76,15 @@ impl Collector<'_> {
         });
     }
 
+    /// Keeps a mark that is small and about as wide as high.
+    pub(super) fn add_dot(&mut self, bounds: Rect) {
+        let (width, height) = (bounds.width(), bounds.height());
+        let small = DOT.contains(&width) && DOT.contains(&height);
+        if small && (0.6..1.7).contains(&(width / height)) && self.ink.dots.len() < MOST_MARKS {
+            self.ink.dots.push(to_box(bounds));
+        }
+    }
+
     pub(super) fn add_rule(&mut self, area: Rect, edge: bool) {
         if self.ink.rules.len() < MOST_MARKS {
             let area = intersect(self.clip().0, to_box(area));
@@ -82,6 +95,7 @@ impl Collector<'_> {
     }
 
     pub(super) fn add_stroke(&mut self, path: &BezPath, place: Affine) {
+        self.add_dot(place.transform_rect_bbox(path.control_box()));
         let (mut start, mut last) = (Point::ZERO, Point::ZERO);
         for element in path.elements() {
             let to = match *element {

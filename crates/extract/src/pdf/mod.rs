@@ -73,10 +73,10 @@ pub(crate) fn read(
 ) -> Result<PdfText, Failure> {
     let opened = open::open(bytes, options)?;
     let mut found = pages::read_pages(bytes, &opened, options, progress);
-    if found.is_empty() {
-        if let Some(failure) = found.failure.take() {
-            return Err(failure);
-        }
+    if found.is_empty()
+        && let Some(failure) = found.failure.take()
+    {
+        return Err(failure);
     }
     let raw = structure(&mut found.pages, &opened.outline);
     Ok(PdfText {

@@ -47,7 +47,7 @@ pub(super) fn recognise(
     let mut layout = PageLayout { number, height: f32::from(pixmap.height()) / scale, parts: Vec::new() };
     let found = segments_of(words.into_iter().map(|(word, _)| word).collect());
     let frame = [0.0, 0.0, ink.width, ink.height];
-    super::layout::place(found, &ink.rules, &ink.fills, frame, &mut layout.parts);
+    super::layout::place(found, &ink.dots, &ink.rules, &ink.fills, frame, &mut layout.parts);
     Ok(Recognised { layout, confidence: sum / count.max(1) as f32 })
 }
 

@@ -51,6 +51,7 @@ fn layout(text: &str, number: u32, height: f32) -> PageLayout {
         page.parts.push(Part::Line(Line {
             x0: 0.0,
             x1: line.trim().chars().count() as f32 * 6.0,
+            dotted: false,
             text_x: 0.0,
             y: (i + 1) as f32 * 13.0,
             size: 11.0,

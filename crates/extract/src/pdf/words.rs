@@ -6,7 +6,7 @@
 
 use super::bidi;
 use super::hidden::Seen;
-use super::ink::{Glyph, GlyphText, Ink};
+use super::ink::{Box4, Glyph, GlyphText, Ink};
 
 /// Gaps wider than this part of the font size part words.
 const SPACE: f32 = 0.13;
@@ -63,12 +63,14 @@ pub(super) struct Segment {
     pub(super) y: f32,
     /// Largest font size.
     pub(super) size: f32,
+    /// Left end of the bullet that is drawn before it, not written.
+    pub(super) dot: Option<f32>,
 }
 
 impl Segment {
     /// A segment of words that follow each other on a line.
     pub(super) fn new(words: Vec<Word>) -> Self {
-        let mut segment = Segment { x0: f32::MAX, x1: f32::MIN, y: 0.0, size: 0.0, words };
+        let mut segment = Segment { x0: f32::MAX, x1: f32::MIN, y: 0.0, size: 0.0, dot: None, words };
         let mut longest = 0.0;
         for word in &segment.words {
             segment.x0 = segment.x0.min(word.x0);
@@ -91,6 +93,23 @@ impl Segment {
     /// Bottom of its letters.
     pub(super) fn bottom(&self) -> f32 {
         self.y + self.size * 0.22
+    }
+}
+
+/// Gives segments the bullets that are drawn before them.
+pub(super) fn attach_dots(segments: &mut [Segment], dots: &[Box4]) {
+    for dot in dots {
+        let middle = (dot[1] + dot[3]) / 2.0;
+        let before = |s: &Segment| {
+            let gap = (s.x0 - dot[2]) / s.size.max(1.0);
+            let level = (middle - (s.y - s.size * 0.3)).abs() < s.size * 0.3;
+            level && (0.1..3.0).contains(&gap) && dot[3] - dot[1] < s.size * 0.9
+        };
+        let at = segments.partition_point(|s| s.y < middle - 2.0);
+        let near = segments[at..].iter_mut().take_while(|s| s.y < middle + 20.0).filter(|s| before(s));
+        if let Some(segment) = near.min_by(|a, b| a.x0.total_cmp(&b.x0)) {
+            segment.dot = Some(dot[0]);
+        }
     }
 }
 

@@ -11,6 +11,9 @@ pub struct Date {
 }
 
 impl Date {
+    /// The first day of 1970.
+    pub const EPOCH: Date = Date { year: 1970, month: 1, day: 1 };
+
     /// Reads the first ten characters of `2026-11-23` or `2026-11-23T00:00:00Z`. None where they are not a day.
     pub fn parse(text: &str) -> Option<Date> {
         let mut parts = text.get(..10)?.split('-');
@@ -26,7 +29,16 @@ impl Date {
 
     /// The same day `months` earlier, or the last day of that month where it is shorter.
     pub fn months_before(self, months: u32) -> Date {
-        let count = i64::from(self.year) * 12 + i64::from(self.month) - 1 - i64::from(months);
+        self.shifted(-i64::from(months))
+    }
+
+    /// The same day `months` later, or the last day of that month where it is shorter.
+    pub fn months_after(self, months: u32) -> Date {
+        self.shifted(i64::from(months))
+    }
+
+    fn shifted(self, months: i64) -> Date {
+        let count = i64::from(self.year) * 12 + i64::from(self.month) - 1 + months;
         let year = i32::try_from(count.div_euclid(12)).unwrap_or(i32::MIN);
         let month = u8::try_from(count.rem_euclid(12) + 1).unwrap_or(1);
         Date { year, month, day: self.day.min(days_in(year, month)) }
@@ -73,5 +85,7 @@ mod tests {
         assert_eq!(day("2026-01-31").months_before(2), day("2025-11-30"));
         assert_eq!(day("2026-02-28").months_before(24), day("2024-02-28"));
         assert_eq!(day("2024-02-29").months_before(12), day("2023-02-28"));
+        assert_eq!(day("2024-02-29").months_after(24), day("2026-02-28"));
+        assert_eq!(day("2025-08-31").months_after(18), day("2027-02-28"));
     }
 }

@@ -19,6 +19,9 @@ use hayro_interpret::{
 /// Marks between two looks at the clock.
 const CLOCK_EVERY: u32 = 512;
 
+/// What a clip counts among the marks of a page.
+const CLIP_COST: u64 = 9;
+
 /// The one thing that unwinds out of the interpreter, which offers no other way to stop: a limit was met.
 pub(super) struct Stop(pub(super) StopReason);
 
@@ -206,6 +209,8 @@ impl<'a> Device<'a> for Collector<'_> {
 
     fn push_clip_path(&mut self, clip: &ClipPath) {
         self.tick();
+        // every form is clipped: forms that call forms are known by this long before they draw anything
+        self.marks += CLIP_COST;
         let rectangular = is_rectangle(&clip.path, Affine::IDENTITY);
         if !rectangular {
             for run in self.clipping.drain(..) {

@@ -12,6 +12,8 @@ use super::words::Segment;
 const STEP: f32 = 3.0;
 /// Columns inside columns inside columns end somewhere.
 const DEPTH: usize = 8;
+/// More pieces of lines than this on a page are no columns of text, whatever they are.
+const MOST: usize = 20_000;
 /// Lines that each side of a gutter needs.
 const LINES: usize = 3;
 
@@ -89,7 +91,8 @@ fn split(items: Vec<Item>, depth: usize, out: &mut Vec<Column>) {
     if items.is_empty() {
         return;
     }
-    let gutter = if depth > 0 && items.len() >= 2 * LINES { best_gutter(&items) } else { None };
+    let gutter =
+        if depth > 0 && (2 * LINES..MOST).contains(&items.len()) { best_gutter(&items) } else { None };
     let Some(gutter) = gutter else {
         out.push(Column {
             x0: items.iter().map(Item::x0).fold(f32::MAX, f32::min),

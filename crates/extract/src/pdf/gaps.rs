@@ -10,6 +10,8 @@ use super::words::{Segment, Word};
 const GAP: f32 = 0.9;
 /// Lines with a gap that make a table.
 const ROWS: usize = 3;
+/// Lines of the longest table on one page.
+const LONGEST: usize = 500;
 /// A row further below than this many font sizes begins something else.
 const FAR: f32 = 3.6;
 
@@ -82,7 +84,7 @@ fn is_leader(row: &[Segment]) -> bool {
 fn grow(rows: &[Vec<Segment>], from: usize, mut gutters: Vec<[f32; 2]>) -> (usize, Vec<[f32; 2]>) {
     let mut to = from + 1;
     let mut kept_to = to;
-    while let Some(row) = rows.get(to) {
+    while let Some(row) = rows.get(to).filter(|_| to - from < LONGEST) {
         let (before, size) = (&rows[to - 1], row[0].size.max(rows[to - 1][0].size));
         if row[0].y - before[0].y > size * FAR || is_leader(row) {
             break;

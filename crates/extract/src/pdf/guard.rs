@@ -4,6 +4,7 @@
 //! that cannot be bombs; what gets past them meets the limits on the worker process.
 
 use hayro_interpret::hayro_syntax::Filter;
+use hayro_interpret::hayro_syntax::content::ops::TypedInstruction;
 use hayro_interpret::hayro_syntax::object::{Array, Dict, Object, ObjectIdentifier, Stream};
 use hayro_interpret::hayro_syntax::page::Page;
 use std::collections::HashSet;
@@ -54,10 +55,19 @@ fn expanded(stream: &Stream<'_>, limit: u64) -> u64 {
     count
 }
 
-/// True where a page's content asks for text to be shown: if nothing came of it, the content is broken.
-pub(super) fn shows_text(page: &Page<'_>) -> bool {
-    page.page_stream()
-        .is_some_and(|content| content.windows(3).any(|w| w == b" Tj" || w == b" TJ" || w == b")Tj"))
+/// True where a page's content asks for text to be shown, and the interpreter never gets that far: it is broken.
+pub(super) fn hides_text(page: &Page<'_>) -> bool {
+    let written = |content: &[u8]| content.windows(3).any(|w| w == b" Tj" || w == b" TJ" || w == b")Tj");
+    if !page.page_stream().is_some_and(written) {
+        return false;
+    }
+    let mut operators = page.typed_operations();
+    while let Some(operator) = operators.next() {
+        if matches!(operator, TypedInstruction::ShowText(_) | TypedInstruction::ShowTexts(_)) {
+            return false;
+        }
+    }
+    true
 }
 
 /// Fonts that were looked at.

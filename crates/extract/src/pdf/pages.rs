@@ -1,7 +1,7 @@
 //! Reads the pages of an opened file one by one, within the limits, and keeps what was read when one of them fails.
 
 use super::collector::{Budget, Collector, Stop, StopReason};
-use super::guard::{Fonts, expands_beyond, shows_text};
+use super::guard::{Fonts, expands_beyond, hides_text};
 use super::hidden::{self, Seen};
 use super::ink::{GlyphText, Ink};
 use super::layout::lay_out;
@@ -153,7 +153,7 @@ impl<'p, 'o> Reader<'p, 'o> {
             return Err(Lost::Endless);
         }
         let ink = self.ink(page)?;
-        if ink.is_blank() && shows_text(page) {
+        if ink.is_blank() && hides_text(page) {
             return Err(Lost::Broken);
         }
         self.glyphs = self.glyphs.saturating_sub(ink.glyphs.len() as u64);

@@ -2,7 +2,8 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 use capmap_eval::{Corpus, measure, read, read_jsonl, read_split, text, train};
-use capmap_lexicon::Lexicon;
+use capmap_lexicon::learn::Penalty;
+use capmap_lexicon::{Lexicon, ProfileFit};
 use capmap_model::Grade;
 use std::path::Path;
 
@@ -28,7 +29,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     if std::env::args().nth(2).is_some() {
         let guides = capmap_eval::read_guides(&root.join("../shared/corpora/documents/finops-toolkit-capability-pages"))?;
         let all: Corpus = own.iter().chain(&real).chain(&guides).cloned().collect();
-        let trained = train(&mut lexicon, &all, Default::default())?;
+        let trained = train(&mut lexicon, &all, Penalty { feature: env("PF", 0.5), criterion: env("PC", 1.5), rule: env("PR", 2.5) }, ProfileFit { penalty: env("PP", 0.08) as f32, least: env("PL", 0.12) as f32 })?;
         let folder = root.join("lexicons/finops-service-provider-2025");
         std::fs::write(folder.join("weights.toml"), toml::to_string(&trained.weights)?)?;
         std::fs::write(folder.join("profiles.tsv"), &trained.profiles)?;
@@ -67,6 +68,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
     }
     Ok(())
+}
+
+fn env(name: &str, otherwise: f64) -> f64 {
+    std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(otherwise)
 }
 
 fn list(lexicon: &Lexicon, corpus: &Corpus, criterion: &str) {

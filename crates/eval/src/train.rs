@@ -7,7 +7,7 @@
 use crate::corpus::{Corpus, Labelled};
 use crate::measure::units_by_block;
 use capmap_lexicon::learn::{Penalty, Sample, Target, fit, probability};
-use capmap_lexicon::{Lexicon, LexiconError, ProfilePassage, WeightsFile};
+use capmap_lexicon::{Lexicon, LexiconError, ProfileFit, ProfilePassage, WeightsFile};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Parts into which organizations are dealt.
@@ -39,7 +39,12 @@ const GUIDE_WEIGHT: f32 = 0.3;
 ///
 /// # Errors
 /// Where fitted profiles cannot be read back, which would be a defect.
-pub fn train(lexicon: &mut Lexicon, corpus: &Corpus, penalty: Penalty) -> Result<Trained, LexiconError> {
+pub fn train(
+    lexicon: &mut Lexicon,
+    corpus: &Corpus,
+    penalty: Penalty,
+    how: ProfileFit,
+) -> Result<Trained, LexiconError> {
     let folds = folds(corpus);
     let fold_of = |labelled: &Labelled| folds.get(labelled.organization.as_str()).copied().unwrap_or(0);
     let examples = lexicon.example_passages();
@@ -48,14 +53,14 @@ pub fn train(lexicon: &mut Lexicon, corpus: &Corpus, penalty: Penalty) -> Result
     let mut known = Vec::new();
     for fold in 0..FOLDS {
         let others = passages.iter().filter(|(f, _)| *f != fold).flat_map(|(_, p)| p);
-        let text = lexicon.fit_profiles(&others.chain(&examples).collect::<Vec<_>>());
+        let text = lexicon.fit_profiles(&others.chain(&examples).collect::<Vec<_>>(), how);
         lexicon.set_profiles(&text)?;
         for labelled in corpus.iter().filter(|l| fold_of(l) == fold) {
             known.extend(samples(lexicon, labelled, fold));
         }
     }
     let all = passages.iter().flat_map(|(_, p)| p).chain(&examples);
-    let profiles = lexicon.fit_profiles(&all.collect::<Vec<_>>());
+    let profiles = lexicon.fit_profiles(&all.collect::<Vec<_>>(), how);
     lexicon.set_profiles(&profiles)?;
     let outside = left_out(&known, penalty);
     let (threshold, left_out) = best_threshold(&outside, labelled_offers(corpus));

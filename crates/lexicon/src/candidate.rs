@@ -10,6 +10,7 @@ use crate::signs;
 use crate::source::{Silences, Subject};
 use crate::status::Place;
 use crate::surroundings::{self, Surroundings};
+use std::collections::BTreeMap;
 use capmap_model::{Document, Elements, Persona, Span};
 
 /// Stands for the profile where a firing names its rule.
@@ -53,7 +54,7 @@ impl<'a> View<'a> {
         let compiled = &lexicon.compiled;
         let scan = Scanner::new(compiled, &lexicon.guard).scan(document);
         let settings = settings(document, &scan, compiled);
-        let around = surroundings::of(document, &scan, compiled);
+        let around = surroundings::of(document, &scan, compiled, &compiled.finops);
         View { lexicon, document, scan, settings, around }
     }
 
@@ -86,7 +87,34 @@ impl<'a> View<'a> {
                 candidate.features.set(Feature::Others, (together as f32 - 1.0).min(6.0) / 3.0);
             }
         }
+        self.company(&mut out);
         out
+    }
+
+    /// What the rest of the document and of the section holds: a lone match in a document about other things is mostly a
+    /// false friend.
+    fn company(&self, out: &mut [Candidate]) {
+        let strong = |c: &Candidate| c.features.get(Feature::Hand) >= 1.5 || c.features.get(Feature::Profile) > 0.0;
+        let mut blocks: Vec<usize> = out.iter().filter(|c| strong(c)).map(|c| c.block).collect();
+        blocks.dedup();
+        let section = |block: usize| self.document.blocks[block].section;
+        let all = self.document.blocks.len().max(8) as f32;
+        let mut by_section: BTreeMap<Option<usize>, usize> = BTreeMap::new();
+        blocks.iter().for_each(|b| *by_section.entry(section(*b)).or_default() += 1);
+        let mut same: BTreeMap<(Option<usize>, u16), usize> = BTreeMap::new();
+        out.iter().for_each(|c| *same.entry((section(c.block), c.criterion)).or_default() += 1);
+        for candidate in out.iter_mut() {
+            let own = usize::from(blocks.binary_search(&candidate.block).is_ok());
+            let share = (blocks.len() - own) as f32 / all;
+            let here = section(candidate.block);
+            let near = by_section.get(&here).copied().unwrap_or(0) - own;
+            candidate.features.set(Feature::DocumentEvidence, (share * 3.0).min(1.0));
+            candidate.features.flag(Feature::DocumentThin, share < 0.06);
+            candidate.features.set(Feature::DocumentFinops, (self.around.finops as f32 / 4.0).min(1.0));
+            candidate.features.flag(Feature::DocumentSilent, self.around.finops == 0);
+            candidate.features.set(Feature::SectionEvidence, (near as f32 / 3.0).min(1.0));
+            candidate.features.flag(Feature::SectionSame, same.get(&(here, candidate.criterion)).is_some_and(|n| *n > 1));
+        }
     }
 
     /// Log-odds by criterion of the company that the block's words keep.

@@ -68,6 +68,8 @@ pub(crate) struct Compiled {
     pub joined: Vec<Vec<u32>>,
     /// Concepts that a slot names, by slot.
     pub concept_of: Vec<Vec<u16>>,
+    /// The class that names the field.
+    pub finops: Words,
 }
 
 /// Slots that must follow each other, word on word: the small form of a phrase with many spellings.
@@ -216,6 +218,7 @@ impl Compiler {
     /// Builds the automaton.
     pub fn finish(self) -> Result<Compiled, LexiconError> {
         let anchored = self.anchors();
+        let finops = self.classes.get("b-finops").cloned().unwrap_or_default();
         let mut phrases: Vec<(String, Vec<SlotId>)> = self.phrases.into_iter().collect();
         phrases.sort();
         let automaton = AhoCorasick::builder()
@@ -249,6 +252,7 @@ impl Compiler {
             joins: self.joins,
             joined,
             concept_of,
+            finops,
         })
     }
 

@@ -69,6 +69,12 @@ features! {
     Profile "profile" "its words keep the company of this capability",
     ProfileAlone "profile-alone" "",
     ProfileStrong "profile-strong" "",
+    DocumentFinops "document-names-the-field" "",
+    DocumentSilent "document-never-names-the-field" "the document never names cloud cost or its management",
+    DocumentEvidence "document-evidence" "",
+    DocumentThin "document-without-evidence" "hardly anything else in the document concerns these capabilities",
+    SectionEvidence "section-evidence" "",
+    SectionSame "section-same" "its section speaks of it more than once",
 }
 
 /// How many there are.

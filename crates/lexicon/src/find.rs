@@ -21,10 +21,11 @@ fn finding(view: &View, candidate: &Candidate) -> Option<Finding> {
     let frames = || candidate.fires.iter().map(|f| f.frame);
     let about = weights.about.probability(&candidate.features, candidate.criterion, frames());
     let offered = weights.offered.probability(&candidate.features, candidate.criterion, frames());
+    let offered_from = weights.offered_from.max(doubt(candidate));
     let grade = match candidate.excluded {
-        _ if about < weights.about_from && offered < weights.offered_from => return None,
+        _ if about < weights.about_from && offered < offered_from => return None,
         Some(_) => Grade::Excluded,
-        None if offered >= weights.offered_from => Grade::Offered,
+        None if offered >= offered_from => Grade::Offered,
         None => Grade::Topic,
     };
     let raw = if grade == Grade::Offered { offered } else { about };
@@ -47,6 +48,18 @@ fn finding(view: &View, candidate: &Candidate) -> Option<Finding> {
         elements: candidate.elements,
         personas: candidate.personas.clone(),
     })
+}
+
+/// How sure a match must be in a document that is about other things: there, what sounds like a capability mostly is a
+/// false friend.
+fn doubt(candidate: &Candidate) -> f32 {
+    let is = |feature| candidate.features.get(feature) > 0.0;
+    match (is(Feature::DocumentThin), is(Feature::DocumentSilent)) {
+        (true, true) => 0.8,
+        (true, false) => 0.6,
+        (false, true) => 0.5,
+        (false, false) => 0.0,
+    }
 }
 
 /// The passage in which the quote begins.

@@ -19,14 +19,23 @@ pub struct Passage {
 /// A sign must stand in this many passages to be learned.
 const LEAST_PASSAGES: usize = 4;
 
-/// Weights below this are noise and left out of the file.
-const LEAST_WEIGHT: f32 = 0.06;
-
 /// Gradient steps.
 const STEPS: usize = 160;
 
-/// Holds weights back.
-const PENALTY: f32 = 0.08;
+/// How profiles are fitted.
+#[derive(Debug, Clone, Copy)]
+pub struct ProfileFit {
+    /// Holds weights back; larger is closer to zero.
+    pub penalty: f32,
+    /// Weights below this are noise and left out.
+    pub least: f32,
+}
+
+impl Default for ProfileFit {
+    fn default() -> Self {
+        ProfileFit { penalty: 0.08, least: 0.12 }
+    }
+}
 
 impl Lexicon {
     /// The criteria in the order of [`Passage::about`].
@@ -78,10 +87,10 @@ impl Lexicon {
     }
 
     /// Fits profiles to passages; the text of `profiles.tsv`.
-    pub fn fit_profiles(&self, passages: &[&Passage]) -> String {
+    pub fn fit_profiles(&self, passages: &[&Passage], how: ProfileFit) -> String {
         let problem = Problem::new(passages);
         let names = |sign: &Sign| name(*sign, &self.concepts, &problem.word_names);
-        let fitted: Vec<(Vec<f32>, f32)> = (0..self.criteria.len()).map(|c| problem.fit(passages, c)).collect();
+        let fitted: Vec<(Vec<f32>, f32)> = (0..self.criteria.len()).map(|c| problem.fit(passages, c, how.penalty)).collect();
         let mut rows: Vec<(String, Vec<f32>)> = problem
             .columns
             .iter()
@@ -90,7 +99,7 @@ impl Lexicon {
             .collect();
         rows.sort_by(|a, b| a.0.cmp(&b.0));
         let bias: Vec<f32> = fitted.iter().map(|(_, b)| *b).collect();
-        write(&rows, &bias, &self.criteria, LEAST_WEIGHT)
+        write(&rows, &bias, &self.criteria, how.least)
     }
 }
 
@@ -130,7 +139,7 @@ impl Problem {
     }
 
     /// Weights and bias of one criterion, by gradient descent with per-column steps.
-    fn fit(&self, passages: &[&Passage], criterion: usize) -> (Vec<f32>, f32) {
+    fn fit(&self, passages: &[&Passage], criterion: usize, penalty: f32) -> (Vec<f32>, f32) {
         let known: Vec<(usize, f32)> = passages
             .iter()
             .enumerate()
@@ -143,7 +152,7 @@ impl Problem {
         let boost = (known.len() as f32 / positive / 10.0).clamp(1.0, 3.0);
         let (mut gradient, mut bias_square) = (vec![0.0f32; n], 1e-6f32);
         for _ in 0..STEPS {
-            gradient.iter_mut().zip(&w).for_each(|(g, w)| *g = PENALTY * w * positive.sqrt());
+            gradient.iter_mut().zip(&w).for_each(|(g, w)| *g = penalty * w * positive.sqrt());
             let mut bias_gradient = 0.0;
             for (i, wanted) in &known {
                 let scale = self.scales[*i];

@@ -27,7 +27,7 @@ mod surroundings;
 mod weights;
 
 pub use check::Complaint;
-pub use fit_profile::Passage as ProfilePassage;
+pub use fit_profile::{Passage as ProfilePassage, ProfileFit};
 pub use error::{CriteriaError, LexiconError};
 pub use pattern::PatternError;
 pub use plain::plain_document;
@@ -87,6 +87,7 @@ impl Lexicon {
     ) -> Self {
         let (weights, profiles, concepts) = learned;
         let mut guard = vec![false; compiled.slots];
+        compiled.finops.iter().for_each(|slot| guard[*slot as usize] = true);
         for frame in &compiled.frames {
             for slot in &frame.needs {
                 guard[*slot as usize] = true;

@@ -1,6 +1,6 @@
 //! What the whole document tells: its role, how much it speaks of technology cost, how much it offers.
 
-use crate::compile::{Compiled, Effect};
+use crate::compile::{Compiled, Effect, SlotId};
 use crate::scan::Scan;
 use crate::source::{CueClass, DocumentRole};
 use capmap_model::{BlockKind, Document, Element, Elements, Persona};
@@ -20,6 +20,8 @@ pub(crate) struct Surroundings {
     pub subject_density: f32,
     /// Blocks in which the provider acts, likewise.
     pub offer_density: f32,
+    /// Blocks that name the field itself (FinOps, cloud cost and the like).
+    pub finops: usize,
     /// Criteria that a heading names, as bits.
     pub named: u64,
     /// What the document states.
@@ -36,13 +38,14 @@ pub(crate) struct SectionFacts {
 }
 
 /// Reads the facts off a scan.
-pub(crate) fn of(document: &Document, scan: &Scan, compiled: &Compiled) -> Surroundings {
+pub(crate) fn of(document: &Document, scan: &Scan, compiled: &Compiled, finops: &[SlotId]) -> Surroundings {
     let mut out = Surroundings::default();
     let mut roles: BTreeMap<DocumentRole, f32> = BTreeMap::new();
     let (mut blocks, mut with_subject, mut with_offer) = (0.0f32, 0.0f32, 0.0f32);
     for (i, (block, seen)) in document.blocks.iter().zip(&scan.blocks).enumerate() {
         let heading = matches!(block.kind, BlockKind::Heading { .. });
         let title = heading && i < TITLE_BLOCKS;
+        out.finops += usize::from(finops.iter().any(|s| seen.guards.binary_search(s).is_ok()));
         let facts = out.sections.entry(block.section.unwrap_or(usize::MAX)).or_default();
         let mut offers = false;
         for fire in &seen.fires {

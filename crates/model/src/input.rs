@@ -160,4 +160,8 @@ pub enum FailureKind {
     Unsupported,
     /// A link loop, or the same file twice.
     Duplicate,
+    /// Not fetched: the site does not want it, or it leads where nothing is fetched.
+    Refused,
+    /// Met on the way through a site and left out on purpose: nobody asked for it by name.
+    PassedBy,
 }

@@ -88,7 +88,8 @@ pub fn read_guides(folder: &Path) -> Result<Corpus, CorpusError> {
     let mut corpus = Corpus::new();
     for path in files {
         let name = path.display().to_string();
-        let text = std::fs::read_to_string(&path).map_err(|source| CorpusError::Io { path: name.clone(), source })?;
+        let text = std::fs::read_to_string(&path)
+            .map_err(|source| CorpusError::Io { path: name.clone(), source })?;
         let Some(document) = parsed(&text, &name) else { continue };
         let units = (0..document.blocks.len()).map(|b| Unit { blocks: vec![b], ..Unit::default() }).collect();
         corpus.push(Labelled { organization: name, document, units, guide: true });
@@ -111,7 +112,8 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), CorpusError> {
 
 fn one(root: &Path, path: &Path) -> Result<Labelled, CorpusError> {
     let name = path.display().to_string();
-    let text = std::fs::read_to_string(path).map_err(|source| CorpusError::Io { path: name.clone(), source })?;
+    let text =
+        std::fs::read_to_string(path).map_err(|source| CorpusError::Io { path: name.clone(), source })?;
     let source = path.strip_prefix(root).unwrap_or(path).display().to_string();
     let organization = path.parent().and_then(Path::file_name).map(|n| n.to_string_lossy().into_owned());
     let (plain, marked, comments) = copies(&text);
@@ -148,7 +150,11 @@ fn units(document: &Document, twin: &Document, comments: &[Comment]) -> Result<V
         out.push(unit);
     }
     if used != comments.len() {
-        return Err(format!("{} of {} label comments stand outside a passage", comments.len() - used, comments.len()));
+        return Err(format!(
+            "{} of {} label comments stand outside a passage",
+            comments.len() - used,
+            comments.len()
+        ));
     }
     Ok(out)
 }

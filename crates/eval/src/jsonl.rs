@@ -31,8 +31,13 @@ pub struct Split {
 /// Where it cannot be read or is not a split.
 pub fn read_split(path: &Path) -> Result<Split, CorpusError> {
     let name = path.display().to_string();
-    let text = std::fs::read_to_string(path).map_err(|source| CorpusError::Io { path: name.clone(), source })?;
-    toml::from_str(&text).map_err(|e| CorpusError::Broken { path: name, line: 0, what: e.message().to_owned() })
+    let text =
+        std::fs::read_to_string(path).map_err(|source| CorpusError::Io { path: name.clone(), source })?;
+    toml::from_str(&text).map_err(|e| CorpusError::Broken {
+        path: name,
+        line: 0,
+        what: e.message().to_owned(),
+    })
 }
 
 /// Reads labelled passages.
@@ -41,11 +46,15 @@ pub fn read_split(path: &Path) -> Result<Split, CorpusError> {
 /// Where the file cannot be read or a line is not a labelled passage.
 pub fn read_jsonl(path: &Path) -> Result<Corpus, CorpusError> {
     let name = path.display().to_string();
-    let text = std::fs::read_to_string(path).map_err(|source| CorpusError::Io { path: name.clone(), source })?;
+    let text =
+        std::fs::read_to_string(path).map_err(|source| CorpusError::Io { path: name.clone(), source })?;
     let mut sources: Vec<(String, Vec<Line>)> = Vec::new();
     for (i, line) in text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {
-        let line: Line = serde_json::from_str(line)
-            .map_err(|e| CorpusError::Broken { path: name.clone(), line: i + 1, what: e.to_string() })?;
+        let line: Line = serde_json::from_str(line).map_err(|e| CorpusError::Broken {
+            path: name.clone(),
+            line: i + 1,
+            what: e.to_string(),
+        })?;
         match sources.iter_mut().find(|(source, _)| *source == line.source) {
             Some((_, lines)) => lines.push(line),
             None => sources.push((line.source.clone(), vec![line])),

@@ -67,7 +67,8 @@ mod tests {
 
     #[test]
     fn copies_keep_the_words_and_mark_the_labels() {
-        let (plain, marked, comments) = copies("<!-- document: sow -->\n# A\n\nText. <!-- allocation=2 -->\n");
+        let (plain, marked, comments) =
+            copies("<!-- document: sow -->\n# A\n\nText. <!-- allocation=2 -->\n");
         assert_eq!(plain, "\n# A\n\nText.\n");
         assert_eq!(marks(&marked), [0]);
         assert_eq!(comments.len(), 1);

@@ -125,7 +125,8 @@ pub fn measure(lexicon: &Lexicon, criteria: &CriteriaSet, corpus: &Corpus) -> Re
     let units = corpus.iter().map(|l| l.units.len()).sum();
     let labelled_kinds = |kind: CriterionKind| {
         let supplemental = |s: &str| s.contains(':') || s == "concentration";
-        kind == CriterionKind::Capability || scores.iter().any(|(s, c)| supplemental(s) && c.right + c.missed > 0)
+        kind == CriterionKind::Capability
+            || scores.iter().any(|(s, c)| supplemental(s) && c.right + c.missed > 0)
     };
     let in_order = criteria.criteria.iter().filter(|c| labelled_kinds(c.kind));
     Report {
@@ -147,7 +148,9 @@ fn count(labelled: &Labelled, findings: &[Finding], scores: &mut BTreeMap<String
     let said = grades(labelled, findings);
     for (unit, labels) in labelled.units.iter().enumerate() {
         let gold: BTreeMap<&str, i8> = labels.labels.iter().map(|(s, g)| (s.as_str(), *g)).collect();
-        for (slug, grade) in said.range((unit, String::new())..(unit + 1, String::new())).map(|((_, s), g)| (s, *g)) {
+        for (slug, grade) in
+            said.range((unit, String::new())..(unit + 1, String::new())).map(|((_, s), g)| (s, *g))
+        {
             let score = scores.entry(slug.clone()).or_default();
             let wanted = gold.get(slug.as_str()).copied();
             score.right += usize::from(grade == Grade::Offered && wanted == Some(2));
@@ -247,13 +250,20 @@ fn gold<'a>(own: impl Iterator<Item = &'a Labelled>) -> BTreeSet<(String, usize,
     own.flat_map(|l| {
         l.units.iter().flat_map(move |u| {
             let two = u.labels.iter().filter(|(_, g)| *g == 2);
-            two.flat_map(move |(s, _)| u.blocks.iter().map(move |b| (l.document.source.clone(), *b, s.clone())))
+            two.flat_map(move |(s, _)| {
+                u.blocks.iter().map(move |b| (l.document.source.clone(), *b, s.clone()))
+            })
         })
     })
     .collect()
 }
 
-fn is_gold(s: &Suggestion, documents: &[&Document], gold: &BTreeSet<(String, usize, String)>, slug: &str) -> bool {
+fn is_gold(
+    s: &Suggestion,
+    documents: &[&Document],
+    gold: &BTreeSet<(String, usize, String)>,
+    slug: &str,
+) -> bool {
     let document = documents.iter().find(|d| d.source == s.citation.source());
     let block = document.and_then(|d| d.block_at(s.citation.span().start));
     block.is_some_and(|b| gold.contains(&(s.citation.source().to_owned(), b, slug.to_owned())))

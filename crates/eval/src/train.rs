@@ -98,7 +98,9 @@ fn passages(lexicon: &Lexicon, labelled: &Labelled) -> Vec<ProfilePassage> {
     let mut passages = lexicon.profile_passages(&labelled.document);
     let unit_of = units_by_block(labelled);
     for (block, passage) in passages.iter_mut().enumerate() {
-        let Some(unit) = unit_of.get(&block).map(|u| &labelled.units[*u]).filter(|_| !labelled.guide) else { continue };
+        let Some(unit) = unit_of.get(&block).map(|u| &labelled.units[*u]).filter(|_| !labelled.guide) else {
+            continue;
+        };
         for (criterion, about) in lexicon.criteria().iter().zip(&mut passage.about) {
             *about = Some(unit.labels.iter().any(|(slug, _)| slug == criterion));
         }
@@ -111,7 +113,8 @@ fn samples(lexicon: &Lexicon, labelled: &Labelled, fold: usize) -> Vec<Known> {
     let mut known = Vec::new();
     for sample in lexicon.samples(&labelled.document) {
         let Some(unit) = unit_of.get(&sample.block) else { continue };
-        let label = labelled.units[*unit].labels.iter().find(|(s, _)| *s == sample.criterion).map(|(_, g)| *g);
+        let label =
+            labelled.units[*unit].labels.iter().find(|(s, _)| *s == sample.criterion).map(|(_, g)| *g);
         let (offered, about) = (label == Some(2), label.is_some());
         known.push(Known { sample, fold, offered, about, guide: labelled.guide });
     }
@@ -145,7 +148,8 @@ fn left_out(known: &[Known], penalty: Penalty) -> Vec<(f32, bool)> {
     for fold in folds {
         let (own, others): (Vec<&Known>, Vec<&Known>) = known.iter().partition(|k| k.fold == fold);
         let model = fit(&offered_targets(&others), penalty);
-        let open = own.iter().filter(|k| !k.sample.excluded && !k.guide && is_capability(&k.sample.criterion));
+        let open =
+            own.iter().filter(|k| !k.sample.excluded && !k.guide && is_capability(&k.sample.criterion));
         out.extend(open.map(|k| (probability(&model, &k.sample), k.offered)));
     }
     out.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));

@@ -10,8 +10,8 @@ use crate::signs;
 use crate::source::{Silences, Subject};
 use crate::status::Place;
 use crate::surroundings::{self, Surroundings};
-use std::collections::BTreeMap;
 use capmap_model::{Document, Elements, Persona, Span};
+use std::collections::BTreeMap;
 
 /// Stands for the profile where a firing names its rule.
 pub(crate) const NO_FRAME: u32 = u32::MAX;
@@ -94,7 +94,8 @@ impl<'a> View<'a> {
     /// What the rest of the document and of the section holds: a lone match in a document about other things is mostly a
     /// false friend.
     fn company(&self, out: &mut [Candidate]) {
-        let strong = |c: &Candidate| c.features.get(Feature::Hand) >= 1.5 || c.features.get(Feature::Profile) > 0.0;
+        let strong =
+            |c: &Candidate| c.features.get(Feature::Hand) >= 1.5 || c.features.get(Feature::Profile) > 0.0;
         let mut blocks: Vec<usize> = out.iter().filter(|c| strong(c)).map(|c| c.block).collect();
         blocks.dedup();
         let section = |block: usize| self.document.blocks[block].section;
@@ -113,7 +114,9 @@ impl<'a> View<'a> {
             candidate.features.set(Feature::DocumentFinops, (self.around.finops as f32 / 4.0).min(1.0));
             candidate.features.flag(Feature::DocumentSilent, self.around.finops == 0);
             candidate.features.set(Feature::SectionEvidence, (near as f32 / 3.0).min(1.0));
-            candidate.features.flag(Feature::SectionSame, same.get(&(here, candidate.criterion)).is_some_and(|n| *n > 1));
+            candidate
+                .features
+                .flag(Feature::SectionSame, same.get(&(here, candidate.criterion)).is_some_and(|n| *n > 1));
         }
     }
 
@@ -131,9 +134,7 @@ impl<'a> View<'a> {
 
     /// True where a false friend of the criterion stands in the block or above it.
     fn hushed(&self, block: usize, seen: &Seen, criterion: u16) -> bool {
-        let friend = |f: &Fire| {
-            matches!(self.lexicon.compiled.frames[f.frame as usize].effect, Effect::Friend { criterion: c, .. } if c == criterion)
-        };
+        let friend = |f: &Fire| matches!(self.lexicon.compiled.frames[f.frame as usize].effect, Effect::Friend { criterion: c, .. } if c == criterion);
         self.settings[block].silenced & (1 << criterion.min(63)) != 0 || seen.fires.iter().any(friend)
     }
 
@@ -141,7 +142,10 @@ impl<'a> View<'a> {
     fn speaking(&self, seen: &Seen, signs: &[Sign], criterion: u16, _score: f32) -> Option<Fire> {
         let profiles = &self.lexicon.profiles;
         let force = |n: &Noted| -> f32 {
-            let has = |s: &&Sign| matches!(s, Sign::Own(c) if *c == n.concept) || matches!(s, Sign::Pair(a, b) if *a == n.concept || *b == n.concept);
+            let has = |s: &&Sign| {
+                matches!(s, Sign::Own(c) if *c == n.concept)
+                    || matches!(s, Sign::Pair(a, b) if *a == n.concept || *b == n.concept)
+            };
             signs.iter().filter(has).map(|s| profiles.weight(*s, criterion)).sum()
         };
         let best = seen.noted.iter().max_by(|a, b| force(a).total_cmp(&force(b)).then(b.first.cmp(&a.first)));
@@ -198,7 +202,8 @@ impl<'a> View<'a> {
         let place = Place { document, scan, compiled, block: &document.blocks[block], seen, setting };
         let said: Vec<(Fire, Option<Reached>)> = fires.iter().map(|f| (*f, place.excluded(*f))).collect();
         let clean: Vec<Fire> = said.iter().filter(|(_, s)| s.is_none()).map(|(f, _)| *f).collect();
-        let solid = clean.iter().any(|f| self.weight(f) >= 1.0 || f.frame == NO_FRAME) || said.iter().all(|(_, s)| s.is_none());
+        let solid = clean.iter().any(|f| self.weight(f) >= 1.0 || f.frame == NO_FRAME)
+            || said.iter().all(|(_, s)| s.is_none());
         let (counted, excluded) = match said.iter().find_map(|(_, s)| *s) {
             Some(reached) if !solid => (fires.to_vec(), Some(reached)),
             _ => (clean, None),

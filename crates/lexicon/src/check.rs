@@ -4,7 +4,6 @@
 use crate::Lexicon;
 use crate::candidate::View;
 use crate::plain::plain_document;
-use capmap_model::Grade;
 use std::fmt;
 
 /// A text on which a rule does not do what its file says.
@@ -94,8 +93,12 @@ impl Lexicon {
             .any(|f| self.compiled.frames[f.frame as usize].name == name)
     }
 
+    /// True where a rule of the criterion counts in the text, whatever the weights make of it.
     fn suggests(&self, criterion: &str, text: &str) -> bool {
         let document = plain_document(text);
-        self.find(&document).iter().any(|f| f.criterion.0 == criterion && f.grade != Grade::Excluded)
+        let view = View::new(self, &document);
+        let by_rule =
+            |c: &crate::candidate::Candidate| c.fires.iter().any(|f| f.frame != crate::candidate::NO_FRAME);
+        view.candidates().iter().any(|c| self.criteria[c.criterion as usize] == criterion && by_rule(c))
     }
 }

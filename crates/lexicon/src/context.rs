@@ -142,9 +142,7 @@ pub(crate) fn classes(first: u32, last: u32, seen: &Seen, compiled: &Compiled, t
     // "Out of scope" holds the word "scope": the longer, excluding cue wins.
     let outdone = |class: CueClass, fire: &Fire| {
         matches!(class, CueClass::InScope | CueClass::Service)
-            && cues
-                .iter()
-                .any(|(c, _, e)| excludes(*c) && e.first <= fire.last && fire.first <= e.last)
+            && cues.iter().any(|(c, _, e)| excludes(*c) && e.first <= fire.last && fire.first <= e.last)
     };
     let mut classes: Vec<CueClass> = cues
         .iter()

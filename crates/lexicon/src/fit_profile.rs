@@ -49,8 +49,15 @@ impl Lexicon {
         let mut out = Vec::with_capacity(document.blocks.len());
         for (block, seen) in view.scan.blocks.iter().enumerate() {
             let mut own = Vec::new();
-            signs(&seen.noted, &view.scan.sentence, &view.settings[block].concepts, std::iter::empty(), &mut own);
-            let words = stems(&view.scan.folded, seen.first, seen.last).map(|w| String::from_utf8_lossy(w).into_owned());
+            signs(
+                &seen.noted,
+                &view.scan.sentence,
+                &view.settings[block].concepts,
+                std::iter::empty(),
+                &mut own,
+            );
+            let words = stems(&view.scan.folded, seen.first, seen.last)
+                .map(|w| String::from_utf8_lossy(w).into_owned());
             let mut words: Vec<String> = words.collect();
             words.sort();
             words.dedup();
@@ -64,7 +71,11 @@ impl Lexicon {
         let mut out = Vec::new();
         for (_, file) in &self.lexicons {
             let Some(criterion) = self.criteria.iter().position(|c| *c == file.criterion) else { continue };
-            let rules = file.rule.iter().map(|r| (&r.hit, &r.miss)).chain(file.false_friend.iter().map(|f| (&f.hit, &f.miss)));
+            let rules = file
+                .rule
+                .iter()
+                .map(|r| (&r.hit, &r.miss))
+                .chain(file.false_friend.iter().map(|f| (&f.hit, &f.miss)));
             for (hit, miss) in rules {
                 for (text, about) in hit.iter().map(|t| (t, true)).chain(miss.iter().map(|t| (t, false))) {
                     for mut passage in self.profile_passages(&plain_document(text)) {
@@ -90,7 +101,8 @@ impl Lexicon {
     pub fn fit_profiles(&self, passages: &[&Passage], how: ProfileFit) -> String {
         let problem = Problem::new(passages);
         let names = |sign: &Sign| name(*sign, &self.concepts, &problem.word_names);
-        let fitted: Vec<(Vec<f32>, f32)> = (0..self.criteria.len()).map(|c| problem.fit(passages, c, how.penalty)).collect();
+        let fitted: Vec<(Vec<f32>, f32)> =
+            (0..self.criteria.len()).map(|c| problem.fit(passages, c, how.penalty)).collect();
         let mut rows: Vec<(String, Vec<f32>)> = problem
             .columns
             .iter()
@@ -126,10 +138,12 @@ impl Problem {
         for sign in signs.iter().flatten() {
             *counts.entry(*sign).or_default() += 1;
         }
-        let mut columns: Vec<Sign> = counts.iter().filter(|(_, n)| **n >= LEAST_PASSAGES).map(|(s, _)| *s).collect();
+        let mut columns: Vec<Sign> =
+            counts.iter().filter(|(_, n)| **n >= LEAST_PASSAGES).map(|(s, _)| *s).collect();
         columns.sort_unstable();
         let place: HashMap<Sign, u32> = columns.iter().enumerate().map(|(i, s)| (*s, i as u32)).collect();
-        let kept = |row: &Vec<Sign>| -> Vec<u32> { row.iter().filter_map(|s| place.get(s).copied()).collect() };
+        let kept =
+            |row: &Vec<Sign>| -> Vec<u32> { row.iter().filter_map(|s| place.get(s).copied()).collect() };
         Problem {
             rows: signs.iter().map(kept).collect(),
             scales: signs.iter().zip(passages).map(|(_, p)| scale(p.signs.len() + p.words.len())).collect(),

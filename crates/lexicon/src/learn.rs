@@ -67,7 +67,11 @@ impl Lexicon {
                 block: c.block,
                 excluded: c.excluded.is_some(),
                 features: c.features.0.to_vec(),
-                rules: c.fires.iter().filter_map(|f| Some(self.compiled.frames.get(f.frame as usize)?.name.clone())).collect(),
+                rules: c
+                    .fires
+                    .iter()
+                    .filter_map(|f| Some(self.compiled.frames.get(f.frame as usize)?.name.clone()))
+                    .collect(),
             })
             .collect()
     }

@@ -27,8 +27,8 @@ mod surroundings;
 mod weights;
 
 pub use check::Complaint;
-pub use fit_profile::{Passage as ProfilePassage, ProfileFit};
 pub use error::{CriteriaError, LexiconError};
+pub use fit_profile::{Passage as ProfilePassage, ProfileFit};
 pub use pattern::PatternError;
 pub use plain::plain_document;
 pub use weights::{Model, WeightsFile};
@@ -109,6 +109,16 @@ impl Lexicon {
     /// Which of scope, deliverables, timelines and outcomes a document states.
     pub fn elements(&self, document: &Document) -> Elements {
         candidate::View::new(self, document).around.elements
+    }
+
+    /// What a rule sees, in plain words: for a name as [`capmap_model::Match`] has it.
+    pub fn about(&self, rule: &str) -> Option<&str> {
+        self.compiled.frames.iter().find(|f| f.name == rule).map(|f| f.about.as_str())
+    }
+
+    /// What the lexicon of a criterion looks for, in plain words.
+    pub fn purpose(&self, criterion: &str) -> Option<&str> {
+        self.lexicons.iter().find(|(_, f)| f.criterion == criterion).map(|(_, f)| f.purpose.as_str())
     }
 
     /// How many phrases the automaton holds.

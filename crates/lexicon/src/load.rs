@@ -71,11 +71,23 @@ pub(crate) fn build(files: &Files, set: &str) -> Result<Lexicon, LexiconError> {
         parse("vocabulary.toml", text("vocabulary.toml").ok_or_else(|| missing("vocabulary.toml"))?)?;
     let context: ContextFile =
         parse("context.toml", text("context.toml").ok_or_else(|| missing("context.toml"))?)?;
+    let concepts: ConceptsFile = parse("concepts.toml", text("concepts.toml").unwrap_or("[concept]"))?;
     let mut compiler = Compiler::default();
+    for (name, class) in vocabulary.class.iter().chain(&concepts.concept) {
+        if class.about.trim().is_empty() {
+            let what =
+                "says nothing under `about`; say in a sentence what its words have in common".to_owned();
+            return Err(LexiconError::Rule {
+                file: "vocabulary.toml or concepts.toml".into(),
+                rule: name.clone(),
+                what,
+            });
+        }
+    }
     for (name, class) in &vocabulary.class {
         compiler.class(name, &class.any)?;
     }
-    let concepts: ConceptsFile = parse("concepts.toml", text("concepts.toml").unwrap_or("[concept]"))?;
+
     for (name, concept) in &concepts.concept {
         compiler.concept(name, &concept.any)?;
     }

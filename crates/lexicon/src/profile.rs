@@ -50,7 +50,8 @@ const LENGTH: f32 = 6.0;
 impl Profiles {
     /// Reads `profiles.tsv`: `sign<TAB>criterion=weight ...`; signs of unknown concepts are left out.
     pub fn read(text: &str, concepts: &[String], criteria: &[String]) -> Result<Self, LexiconError> {
-        let mut out = Profiles { criteria: criteria.len(), bias: vec![-3.0; criteria.len()], ..Profiles::default() };
+        let mut out =
+            Profiles { criteria: criteria.len(), bias: vec![-3.0; criteria.len()], ..Profiles::default() };
         for (i, line) in text.lines().enumerate().filter(|(_, l)| !l.is_empty() && !l.starts_with('#')) {
             let broken = || LexiconError::Syntax {
                 file: "profiles.tsv".into(),
@@ -138,7 +139,9 @@ pub(crate) fn pair(a: u16, b: u16) -> Sign {
 
 /// A word without its commonest endings: only so that training meets the same word more often.
 pub(crate) fn stem(word: &[u8]) -> &[u8] {
-    for ending in [&b"ations"[..], b"ation", b"ings", b"ing", b"ies", b"ers", b"ed", b"es", b"er", b"s", b"e", b"y"] {
+    for ending in
+        [&b"ations"[..], b"ation", b"ings", b"ing", b"ies", b"ers", b"ed", b"es", b"er", b"s", b"e", b"y"]
+    {
         if let Some(stem) = word.strip_suffix(ending)
             && stem.len() >= 4
         {
@@ -160,7 +163,9 @@ pub(crate) fn signs(
     for (i, a) in noted.iter().enumerate() {
         out.push(Sign::Own(a.concept));
         let number = sentence[a.first as usize];
-        for b in noted[i + 1..].iter().filter(|b| sentence[b.first as usize] == number && b.concept != a.concept) {
+        for b in
+            noted[i + 1..].iter().filter(|b| sentence[b.first as usize] == number && b.concept != a.concept)
+        {
             out.push(pair(a.concept, b.concept));
         }
         out.extend(above.iter().map(|up| Sign::Across(*up, a.concept)));
@@ -172,7 +177,7 @@ pub(crate) fn signs(
 }
 
 /// Words of tokens `first..last`, stemmed.
-pub(crate) fn stems<'a>(folded: &'a Folded, first: u32, last: u32) -> impl Iterator<Item = &'a [u8]> {
+pub(crate) fn stems(folded: &Folded, first: u32, last: u32) -> impl Iterator<Item = &[u8]> {
     let word = |t: &u32| matches!(folded.tokens[*t as usize].shape, Shape::Lower | Shape::Capital);
     (first..last).filter(word).map(|t| stem(folded.word(t as usize)))
 }
@@ -191,7 +196,9 @@ pub(crate) fn name(sign: Sign, concepts: &[String], words: &BTreeMap<u32, String
 
 /// Writes fitted weights as `profiles.tsv`; weights below `least` are left out.
 pub(crate) fn write(rows: &[(String, Vec<f32>)], bias: &[f32], criteria: &[String], least: f32) -> String {
-    let mut out = String::from("# Fitted by `capmap lexicon train`: sign, then criterion=weight. See crates/lexicon/src/profile.rs.\n");
+    let mut out = String::from(
+        "# Fitted by `capmap lexicon train`: sign, then criterion=weight. See crates/lexicon/src/profile.rs.\n",
+    );
     let line = |out: &mut String, name: &str, row: &[f32], least: f32| {
         let told = criteria.iter().zip(row).filter(|(_, w)| w.abs() >= least);
         let told: Vec<String> = told.map(|(c, w)| format!("{c}={w:.2}")).collect();

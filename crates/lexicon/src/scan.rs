@@ -317,9 +317,10 @@ fn sentences(folded: &Folded, blocks: &[Seen]) -> Vec<u32> {
     let mut number = 0;
     for block in blocks {
         number += 1;
-        for i in block.first as usize..block.last as usize {
-            numbers[i] = number;
-            if ends_sentence(folded, i, block.last as usize) {
+        let (first, last) = (block.first as usize, block.last as usize);
+        for (i, own) in numbers[first..last].iter_mut().enumerate() {
+            *own = number;
+            if ends_sentence(folded, first + i, last) {
                 number += 1;
             }
         }

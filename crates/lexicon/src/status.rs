@@ -42,9 +42,8 @@ impl Place<'_> {
         let stopped = |from: u32, to: u32| of(CueClass::Stop).any(|s| s.first > from && s.last < to);
         // A list after "does not include" may run over semicolons.
         let semicolon = |f: &Fire| self.scan.folded.word(f.first as usize) == b";";
-        let cut = |from: u32, to: u32| {
-            of(CueClass::Stop).any(|s| s.first > from && s.last < to && !semicolon(&s))
-        };
+        let cut =
+            |from: u32, to: u32| of(CueClass::Stop).any(|s| s.first > from && s.last < to && !semicolon(&s));
         let flip =
             of(CueClass::Except).filter(|e| !hidden(e)).map(|e| (e.first, e.last)).find(|e| e.1 < at.first);
         for (class, reach, cue) in all.iter().filter(|(c, r, _)| excludes(*c) && *r != Reach::Title) {
@@ -129,7 +128,9 @@ impl Place<'_> {
         if asks && no && (value != "x") {
             return Some(Some(Reached { class: CueClass::Exclusion, span: cell.span }));
         }
-        let who = ["who", "owner", "responsib", "by", "party", "performed", "done"].iter().any(|w| header.contains(w));
+        let who = ["who", "owner", "responsib", "by", "party", "performed", "done"]
+            .iter()
+            .any(|w| header.contains(w));
         let client = CLIENT_HEADERS.iter().any(|w| value == *w || value == format!("the {w}"));
         if who && client {
             return Some(Some(Reached { class: CueClass::ClientDuty, span: cell.span }));
@@ -148,7 +149,8 @@ impl Place<'_> {
             others.filter_map(|c| Some((c, raci_letters(self.document.slice(c.span))?))).collect();
         for (i, (cell, letters)) in letters.iter().enumerate() {
             let acts = letters.contains(['R', 'A']);
-            let header = cell.headers.first().map(|h| self.document.slice(*h).to_lowercase()).unwrap_or_default();
+            let header =
+                cell.headers.first().map(|h| self.document.slice(*h).to_lowercase()).unwrap_or_default();
             let says = |words: &[&str]| words.iter().any(|w| header.contains(w));
             // Columns that name neither party by its role: the provider's comes first, as its author writes the table.
             if says(&CLIENT_HEADERS) || (i > 0 && !says(&PROVIDER_HEADERS)) {

@@ -21,7 +21,7 @@ fn main() {
 }
 
 fn show(name: &str, options: &Options) {
-    let bytes = std::fs::read(&name).expect("readable file");
+    let bytes = std::fs::read(name).expect("readable file");
     let outcome = read(&bytes, name, sniff(&bytes, name), options, &mut |_| {});
     println!("== {name}: {} {:?}", outcome.status(), outcome.failure());
     if let Some(document) = outcome.document() {

@@ -7,7 +7,10 @@ use std::path::{Path, PathBuf};
 
 fn main() {
     fingerprint("CAPMAP_READER", &["../model/src", "../extract/src", "../../Cargo.lock"]);
-    fingerprint("CAPMAP_RULES", &["../model/src", "../lexicon/src", "../../lexicons"]);
+    fingerprint(
+        "CAPMAP_RULES",
+        &["../model/src", "../lexicon/src", "../evidence/src", "src/judged.rs", "../../lexicons"],
+    );
 }
 
 fn fingerprint(name: &str, places: &[&str]) {

@@ -1,25 +1,27 @@
 //! What was read and found, kept in the dossier so that the next run reads only what changed.
 //!
-//! `manifest` says which file had which bytes; `read/` and `found/` hold one record per document, named by a key of
-//! everything it depends on: the bytes, the source, and the code, rules and options that made it. A record is never changed,
-//! only replaced by one of another key; each is written to the side and then named, so a killed run leaves no half record.
+//! `manifest` says which file had which bytes; `read/` (the document) and `found/` (what the map shows of it) hold one record
+//! per document, named by a key of everything it depends on: the bytes, the source, and the code, rules and options that made
+//! it. Each is written to the side and then named, so a killed run leaves no half record.
 
 use crate::dossier::trouble;
 use crate::errors::Stop;
+use crate::judged::Judged;
 use crate::output;
 use capmap_collect::{Found, Stamp};
-use capmap_model::{DocumentId, Elements, Failure, Finding, Format, Outcome};
+use capmap_model::{DocumentId, Format, Outcome};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashSet};
 use std::ffi::OsStr;
+use std::fmt;
 use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 /// Raised when a stored form changes; older caches are then read anew.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// A file changed within this time before it was hashed may change again under the same time stamp: file systems count
 /// in steps of up to 2 seconds. In nanoseconds.
 const TOO_FRESH: i128 = 2_000_000_000;
@@ -30,10 +32,11 @@ pub struct Cache {
     manifest: Manifest,
 }
 
-#[derive(Serialize, Deserialize, Default, PartialEq)]
-struct Manifest {
+/// By absolute path. Written from references: there are as many entries as files.
+#[derive(Serialize, Deserialize)]
+struct Manifest<K: Ord = Vec<u8>, V = Known> {
     version: u32,
-    files: BTreeMap<Vec<u8>, Known>,
+    files: BTreeMap<K, V>,
 }
 
 /// What is known of a file since it was last read.
@@ -56,33 +59,32 @@ pub struct Known {
 }
 
 /// Names of a document's records.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Keys {
     /// Of the document as read.
-    pub read: String,
+    pub read: Key,
     /// Of what the rules found.
-    pub found: String,
-}
-
-/// What the rules found in a document.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub struct Findings {
-    /// What the document states as a whole.
-    pub elements: Elements,
-    /// Rule by rule.
-    pub findings: Vec<Finding>,
-    /// Why there are none although the document was read.
-    pub failure: Option<Failure>,
+    pub found: Key,
 }
 
 /// A name made of everything that a record depends on.
-pub fn key(parts: &[&str]) -> String {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Key(u128);
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:032x}", self.0)
+    }
+}
+
+/// The name that these parts make.
+pub fn key(parts: &[&str]) -> Key {
     let mut hash = Sha256::new();
     for part in parts {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part);
     }
-    hash.finalize().iter().take(16).map(|b| format!("{b:02x}")).collect()
+    Key(hash.finalize().iter().take(16).fold(0, |number, byte| number << 8 | u128::from(*byte)))
 }
 
 impl Cache {
@@ -92,7 +94,7 @@ impl Cache {
             .ok()
             .and_then(|bytes| postcard::from_bytes(&bytes).ok())
             .filter(|manifest: &Manifest| manifest.version == VERSION)
-            .unwrap_or_default();
+            .unwrap_or_else(|| Manifest { version: VERSION, files: BTreeMap::new() });
         Cache { dir: dir.to_owned(), manifest }
     }
 
@@ -118,12 +120,12 @@ impl Cache {
 
     /// True where both records are there.
     pub fn has(&self, keys: &Keys) -> bool {
-        self.has_read(keys) && self.path("found", &keys.found).is_file()
+        self.has_read(keys) && self.path("found", keys.found).is_file()
     }
 
     /// True where the document's record is there.
     pub fn has_read(&self, keys: &Keys) -> bool {
-        self.path("read", &keys.read).is_file()
+        self.path("read", keys.read).is_file()
     }
 
     /// The document as read.
@@ -131,64 +133,66 @@ impl Cache {
     /// # Errors
     /// [`Stop::Dossier`] where the record is gone, [`Stop::Damaged`] where it cannot be understood.
     pub fn outcome(&self, keys: &Keys) -> Result<Outcome, Stop> {
-        load(&self.path("read", &keys.read))
+        load(&self.path("read", keys.read))
     }
 
-    /// What the rules found.
+    /// What the map shows of it.
     ///
     /// # Errors
     /// [`Stop::Dossier`] where the record is gone, [`Stop::Damaged`] where it cannot be understood.
-    pub fn findings(&self, keys: &Keys) -> Result<Findings, Stop> {
-        load(&self.path("found", &keys.found))
+    pub fn judged(&self, keys: &Keys) -> Result<Judged, Stop> {
+        load(&self.path("found", keys.found))
     }
 
-    /// Keeps a document as read.
+    /// Keeps a document as read. What was found in one that was read to another end goes first: it would be believed if
+    /// the run ended here.
     ///
     /// # Errors
     /// [`Stop::Dossier`] where it cannot be written.
     pub fn keep_outcome(&self, keys: &Keys, outcome: &Outcome) -> Result<(), Stop> {
-        store(&self.path("read", &keys.read), outcome)
+        let _ = std::fs::remove_file(self.path("found", keys.found));
+        store(&self.path("read", keys.read), outcome)
     }
 
-    /// Keeps what the rules found.
+    /// Keeps what the map shows of it.
     ///
     /// # Errors
     /// [`Stop::Dossier`] where it cannot be written.
-    pub fn keep_findings(&self, keys: &Keys, findings: &Findings) -> Result<(), Stop> {
-        store(&self.path("found", &keys.found), findings)
+    pub fn keep_judged(&self, keys: &Keys, judged: &Judged) -> Result<(), Stop> {
+        store(&self.path("found", keys.found), judged)
     }
 
     /// Remembers these files in place of those of the run before, and drops records that none of them needs.
     ///
     /// # Errors
     /// [`Stop::Dossier`] where the manifest cannot be written.
-    pub fn remember(&mut self, files: Vec<(&Found, Known)>) -> Result<(), Stop> {
-        let files = files.into_iter().map(|(file, known)| (path_key(&file.path), known)).collect();
-        let manifest = Manifest { version: VERSION, files };
-        if manifest == self.manifest {
+    pub fn remember(&self, files: &[(&Found, &Known)]) -> Result<(), Stop> {
+        let files: BTreeMap<Vec<u8>, &Known> =
+            files.iter().map(|(file, known)| (path_key(&file.path), *known)).collect();
+        let there = &self.manifest.files;
+        if there.len() == files.len() && there.iter().zip(&files).all(|(a, b)| (a.0, a.1) == (b.0, *b.1)) {
             return Ok(());
         }
+        let manifest = Manifest { version: VERSION, files };
         store(&manifest_path(&self.dir), &manifest)?;
-        self.manifest = manifest;
-        self.prune();
+        let needed = manifest.files.values().flat_map(|k| [k.keys.read, k.keys.found]);
+        self.prune(&needed.collect());
         Ok(())
     }
 
     /// What cannot be removed only takes up room.
-    fn prune(&self) {
-        let known = || self.manifest.files.values();
-        let needed: HashSet<&str> =
-            known().flat_map(|k| [k.keys.read.as_str(), k.keys.found.as_str()]).collect();
+    fn prune(&self, needed: &HashSet<Key>) {
+        let key = |name: &OsStr| u128::from_str_radix(name.to_str()?, 16).ok().map(Key);
         for folder in ["read", "found"] {
             let entries = std::fs::read_dir(self.dir.join(folder)).into_iter().flatten().flatten();
-            for entry in entries.filter(|e| !e.file_name().to_str().is_some_and(|n| needed.contains(n))) {
+            for entry in entries.filter(|e| key(&e.file_name()).is_none_or(|k| !needed.contains(&k))) {
                 let _ = std::fs::remove_file(entry.path());
             }
         }
     }
 
-    fn path(&self, folder: &str, key: &str) -> PathBuf {
-        self.dir.join(folder).join(key)
+    fn path(&self, folder: &str, key: Key) -> PathBuf {
+        self.dir.join(folder).join(key.to_string())
     }
 }
 

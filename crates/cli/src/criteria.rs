@@ -4,7 +4,7 @@ use crate::args::{Common, CriteriaCommand, Format};
 use crate::errors::{Done, Stop};
 use crate::layout::{COLUMNS, clean, cut, pad, wrap};
 use crate::output::{self, Style};
-use capmap_lexicon::criteria;
+use capmap_lexicon::{Lexicon, criteria};
 use capmap_model::{CriteriaSet, Criterion};
 use std::path::Path;
 
@@ -18,6 +18,28 @@ pub fn load(name: &str) -> Result<CriteriaSet, Stop> {
         criteria::embedded(name)?
     } else {
         criteria::load(Path::new(name))?
+    })
+}
+
+/// Whose rules find evidence for a set: the id of the known set, and the version of its rules. A file with an id of its own
+/// is judged by the rules of the known set with which it shares the most criteria.
+///
+/// # Errors
+/// [`Stop::Usage`] where it shares none: nothing could ever be found.
+pub fn rules_for(set: &CriteriaSet) -> Result<(String, String), Stop> {
+    let version = |id: String| Lexicon::embedded_version(&id).map(|version| (id, version));
+    if let Some(own) = version(set.id.clone()) {
+        return Ok(own);
+    }
+    let shared = |id: &String| {
+        let known = criteria::embedded(id).map(|known| known.criteria).unwrap_or_default();
+        known.iter().filter(|k| set.criteria.iter().any(|c| c.id == k.id)).count()
+    };
+    let best = criteria::known().into_iter().max_by_key(shared).filter(|id| shared(id) > 0);
+    best.and_then(version).ok_or_else(|| {
+        let message = format!("no rules find evidence for the criteria set {}", set.id);
+        let hint = "use the criterion ids of a known set; `capmap criteria show` lists them";
+        Stop::usage(message, hint)
     })
 }
 

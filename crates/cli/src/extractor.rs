@@ -36,7 +36,7 @@ impl Extractor {
     /// Stands for the code and the options: what another extractor would read differently has another fingerprint.
     pub fn fingerprint(&self) -> String {
         let options = serde_json::to_string(&self.options).unwrap_or_default();
-        cache::key(&[env!("CAPMAP_READER"), &options])
+        cache::key(&[env!("CAPMAP_READER"), &options]).to_string()
     }
 
     /// Reads a document. The worker opens the file itself; where it met other bytes than those that were hashed, because

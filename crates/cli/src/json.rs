@@ -2,14 +2,16 @@
 
 use crate::view::{Map, Read, Row, coverage_name};
 use capmap_model::{Cue, Elements, Format, Hidden, Persona, Reason, Suggestion, Tier};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
+use std::collections::HashMap;
+use std::io::{self, Write};
 
 #[derive(Serialize)]
 struct MapJson<'a> {
     schema: &'static str,
     criteria: CriteriaJson<'a>,
     lexicon: LexiconJson<'a>,
-    documents: Vec<DocumentJson<'a>>,
+    documents: Each<'a, DocumentJson<'a>>,
     criteria_map: Vec<CriterionJson<'a>>,
 }
 
@@ -31,8 +33,8 @@ struct DocumentJson<'a> {
     format: &'static str,
     status: &'static str,
     reason: Option<&'a str>,
-    pages: Option<usize>,
-    words: usize,
+    pages: Option<u32>,
+    words: u32,
     provenance: capmap_model::Provenance,
     elements: Elements,
     notes: &'a [String],
@@ -47,7 +49,7 @@ struct CriterionJson<'a> {
     domain: &'a str,
     points: Option<u32>,
     coverage: &'static str,
-    suggestions: Vec<SuggestionJson<'a>>,
+    suggestions: Each<'a, SuggestionJson<'a>>,
 }
 
 #[derive(Serialize)]
@@ -69,18 +71,37 @@ struct SuggestionJson<'a> {
     elements: Elements,
     personas: &'a [Persona],
     ocr: bool,
-    repeats: &'a [String],
+    repeats: Vec<String>,
 }
 
-/// The map as JSON, ending in a line break.
-pub fn print(map: &Map<'_>) -> String {
-    pretty(&MapJson {
+/// A list whose entries are made while they are written: a map of thousands of documents is never whole in memory.
+struct Each<'a, T>(Box<dyn Fn() -> Box<dyn Iterator<Item = T> + 'a> + 'a>);
+
+impl<'a, T: 'a> Each<'a, T> {
+    fn of<I: Iterator<Item = T> + 'a>(entries: impl Fn() -> I + 'a) -> Self {
+        Each(Box::new(move || Box::new(entries())))
+    }
+}
+
+impl<T: Serialize> Serialize for Each<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq((self.0)())
+    }
+}
+
+/// Writes the map as JSON, ending in a line break.
+pub fn print(map: &Map<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let formats: HashMap<&str, Format> =
+        map.inputs.iter().map(|read| (read.entry.file.source.as_str(), read.entry.format())).collect();
+    let value = MapJson {
         schema: "capmap/map/1",
         criteria: CriteriaJson { id: &map.criteria.id, version: &map.criteria.version },
         lexicon: LexiconJson { version: map.lexicon },
-        documents: map.inputs.iter().map(document).collect(),
-        criteria_map: map.rows.iter().map(|row| criterion(row, map)).collect(),
-    })
+        documents: Each::of(|| map.inputs.iter().map(document)),
+        criteria_map: map.rows.iter().map(|row| criterion(row, map, &formats)).collect(),
+    };
+    serde_json::to_writer_pretty(&mut *out, &value)?;
+    out.write_all(b"\n")
 }
 
 /// Any value as indented JSON, ending in a line break.
@@ -90,23 +111,30 @@ pub fn pretty(value: &impl Serialize) -> String {
 }
 
 fn document<'a>(read: &'a Read<'_>) -> DocumentJson<'a> {
-    let document = read.outcome.document();
+    let (file, summary) = (read.entry.file, &read.summary);
     DocumentJson {
-        id: read.entry.id.as_ref().map(|id| id.0.as_str()),
-        source: &read.entry.file.source,
-        format: read.entry.format.name(),
-        status: read.outcome.status(),
-        reason: read.outcome.failure().map(|failure| failure.detail.as_str()),
-        pages: document.map(|d| d.pages.len()).filter(|pages| *pages > 0),
-        words: document.map_or(0, capmap_model::Document::words),
-        provenance: read.entry.file.provenance,
-        elements: read.found.elements,
-        notes: document.map_or(&[], |d| &d.notes),
-        hidden: document.map_or(&[], |d| &d.hidden),
+        id: read.entry.known().map(|known| known.id.0.as_str()),
+        source: &file.source,
+        format: read.entry.format().name(),
+        status: summary.status.name(),
+        reason: summary.failure().map(|failure| failure.detail.as_str()),
+        pages: Some(summary.pages).filter(|pages| *pages > 0),
+        words: summary.words,
+        provenance: file.provenance,
+        elements: summary.elements,
+        notes: summary.notes(),
+        hidden: summary.hidden(),
     }
 }
 
-fn criterion<'a>(row: &Row<'a>, map: &Map<'a>) -> CriterionJson<'a> {
+fn criterion<'a>(row: &Row<'a>, map: &'a Map<'_>, formats: &'a HashMap<&str, Format>) -> CriterionJson<'a> {
+    let clusters = row.suggestions;
+    let one = |cluster| {
+        let repeats = map.merged.repeats(cluster);
+        let best = cluster.best();
+        let format = formats.get(best.citation.source()).copied().unwrap_or(Format::Other);
+        SuggestionJson { repeats, ..suggestion(best, format) }
+    };
     CriterionJson {
         criterion: &row.criterion.id.0,
         kind: row.criterion.kind,
@@ -114,7 +142,7 @@ fn criterion<'a>(row: &Row<'a>, map: &Map<'a>) -> CriterionJson<'a> {
         domain: &row.criterion.domain,
         points: row.criterion.points,
         coverage: coverage_name(row.coverage),
-        suggestions: row.suggestions.iter().map(|s| suggestion(s, format_of(s, map))).collect(),
+        suggestions: Each::of(move || clusters.iter().map(one)),
     }
 }
 
@@ -138,7 +166,7 @@ fn suggestion(suggestion: &Suggestion, format: Format) -> SuggestionJson<'_> {
         elements: suggestion.elements,
         personas: &suggestion.personas,
         ocr: suggestion.ocr,
-        repeats: &suggestion.repeats,
+        repeats: suggestion.repeats.clone(),
     }
 }
 
@@ -147,11 +175,6 @@ pub fn suggestion_value(of: &Suggestion, format: Format) -> serde_json::Value {
     let mut value = serde_json::to_value(suggestion(of, format)).unwrap_or_default();
     value["criterion"] = of.criterion.0.as_str().into();
     value
-}
-
-fn format_of(suggestion: &Suggestion, map: &Map<'_>) -> Format {
-    let of = |read: &&Read<'_>| read.entry.file.source == suggestion.citation.source();
-    map.inputs.iter().find(of).map_or(Format::Other, |read| read.entry.format)
 }
 
 /// The kind of cue, and its words: `exclusion: out of scope`.

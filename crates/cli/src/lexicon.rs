@@ -13,7 +13,7 @@ use capmap_model::{Document, Finding};
 /// # Errors
 /// Where the rules are broken, or the output cannot be written.
 pub fn run(common: &Common, command: &LexiconCommand) -> Result<Done, Stop> {
-    let id = criteria::load(&common.criteria)?.id;
+    let (id, _) = criteria::rules_for(&criteria::load(&common.criteria)?)?;
     let result = match command {
         LexiconCommand::Check { dir } => check(&match dir {
             Some(dir) => Lexicon::from_folder(dir, &id)?,

@@ -9,6 +9,7 @@ mod dossier;
 mod errors;
 mod extractor;
 mod json;
+mod judged;
 mod layout;
 mod lexicon;
 mod limits;

@@ -1,18 +1,20 @@
 //! `capmap map`: the order of its steps.
 
 use crate::args::{Common, Format, MapArgs};
-use crate::cache::{Cache, Findings};
+use crate::cache::{Cache, key};
+use crate::criteria;
 use crate::dossier::Dossier;
 use crate::errors::{Done, Stop, tell};
 use crate::extractor::Extractor;
+use crate::judged::Judged;
 use crate::output::Style;
 use crate::progress::Progress;
-use crate::reading::{Entry, Reader, State, now, to_remember};
+use crate::reading::{Entry, Reader, State};
 use crate::view::{Map, Read};
-use crate::{criteria, json, output, passages, table};
+use crate::{json, output, passages, table};
 use capmap_collect::Found;
-use capmap_lexicon::{Lexicon, LexiconError};
-use capmap_model::{CriteriaSet, Finding, Outcome, Suggestion};
+use capmap_evidence::{Merged, Merger};
+use capmap_model::CriteriaSet;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -22,28 +24,27 @@ use std::path::PathBuf;
 /// Where the run itself fails; inputs that cannot be read are part of the map.
 pub fn run(common: &Common, args: &MapArgs) -> Result<Done, Stop> {
     let criteria = criteria::load(&common.criteria)?;
-    let lexicon =
-        Lexicon::embedded_version(&criteria.id).ok_or_else(|| LexiconError::Unknown(criteria.id.clone()))?;
+    let (rules, lexicon) = criteria::rules_for(&criteria)?;
     let extractor = Extractor::new(&args.reading)?;
     let found = find(&args.inputs, common)?;
 
     let dossier = Dossier::open(&common.dossier)?;
-    let mut cache = Cache::open(&dossier.cache());
-    let began = now();
-    let reader = Reader::new(&cache, &extractor, &criteria.id, &lexicon);
+    let cache = Cache::open(&dossier.cache());
+    let reader = Reader::new(&cache, &extractor, (&rules, &lexicon));
     let bytes = found.iter().map(|file| file.size).sum();
     let entries = reader.read_all(&found, jobs(common), &Progress::new(found.len(), bytes, common.quiet))?;
-    let inputs = entries.into_iter().map(|entry| load(&cache, entry)).collect::<Result<Vec<_>, _>>()?;
-    cache.remember(inputs.iter().filter_map(|r| to_remember(&r.entry, &r.outcome, began)).collect())?;
-    passages::bring(&dossier.index(), &inputs)?;
+    drop(reader); // and the rules, before memory is needed for the index
+    let (inputs, merged) = gather(&cache, &criteria, entries)?;
+    let known: Vec<_> = inputs.iter().filter_map(|r| Some((r.entry.file, r.entry.known()?))).collect();
+    cache.remember(&known)?;
+    passages::bring(&dossier.index(), &inputs, &cache)?;
 
-    let suggestions = suggest(&criteria, &inputs);
-    let map = Map::new(&criteria, &lexicon, &inputs, &suggestions);
-    let result = match args.format {
-        Format::Json => json::print(&map),
-        Format::Table => table::print(&map, Style::new(common.color, args.output.as_deref())),
-    };
-    output::write(result.as_bytes(), args.output.as_deref())?;
+    let map = Map::new(&criteria, &lexicon, &inputs, &merged);
+    let to = args.output.as_deref();
+    match args.format {
+        Format::Json => output::print(to, |out| json::print(&map, out))?,
+        Format::Table => output::write(table::print(&map, Style::new(common.color, to)).as_bytes(), to)?,
+    }
     remark(common, &map);
     Ok(map.done())
 }
@@ -65,27 +66,31 @@ fn find(inputs: &[PathBuf], common: &Common) -> Result<Vec<Found>, Stop> {
     Ok(capmap_collect::find(inputs, std::slice::from_ref(&common.dossier))?)
 }
 
-fn load<'a>(cache: &Cache, entry: Entry<'a>) -> Result<Read<'a>, Stop> {
-    let (outcome, found, record) = match &entry.state {
-        State::Failed(outcome) => (outcome.clone(), Findings::default(), String::new()),
-        State::Kept(keys) => (cache.outcome(keys)?, cache.findings(keys)?, keys.read.clone()),
-    };
-    let outcome = match (outcome, found.failure.clone()) {
-        (Outcome::Read { document }, Some(failure)) => Outcome::Partial { document, failure },
-        (outcome, _) => outcome,
-    };
-    Ok(Read { entry, outcome, found, record })
-}
-
-fn suggest(criteria: &CriteriaSet, inputs: &[Read<'_>]) -> Vec<Suggestion> {
-    let read = inputs.iter().filter_map(|r| Some((r.outcome.document()?, r.found.findings.clone())));
-    let (documents, findings): (Vec<_>, Vec<Vec<Finding>>) = read.unzip();
-    capmap_evidence::rank::suggest(criteria, &documents, &findings)
+/// Takes what the map shows of each input from the cache, one after the other.
+fn gather<'a>(
+    cache: &Cache,
+    criteria: &'a CriteriaSet,
+    entries: Vec<Entry<'a>>,
+) -> Result<(Vec<Read<'a>>, Merged<'a>), Stop> {
+    let mut merger = Merger::new(criteria);
+    let mut inputs = Vec::with_capacity(entries.len());
+    for mut entry in entries {
+        let judged = match &entry.state {
+            State::Failed(outcome) => Judged::unread(outcome, key(&[])),
+            State::Kept(known) => cache.judged(&known.keys)?,
+        };
+        if let State::Kept(known) = &mut entry.state {
+            known.unlucky = judged.summary.unlucky();
+        }
+        merger.add(&entry.file.source, judged.suggestions);
+        inputs.push(Read { entry, summary: judged.summary });
+    }
+    Ok((inputs, merger.finish()))
 }
 
 /// The table says it itself; a program's output should not hide it from the person.
 fn remark(common: &Common, map: &Map<'_>) {
-    let unread = map.inputs.iter().filter(|read| read.incomplete()).count();
+    let unread = map.inputs.iter().filter(|read| read.summary.incomplete()).count();
     if unread > 0 && !common.quiet {
         tell(&format!(
             "capmap: {unread} of {} inputs could not be read whole; the map says why",

@@ -3,26 +3,35 @@
 use crate::args::When;
 use crate::errors::Stop;
 use std::fs::Permissions;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+
+/// Bytes that are written at once.
+const BUFFER: usize = 1 << 16;
 
 /// Writes a result to `-o FILE`, or to standard output.
 ///
 /// # Errors
 /// [`Stop::Pipe`] where the reader went away, [`Stop::Output`] where it could not be written.
 pub fn write(result: &[u8], file: Option<&Path>) -> Result<(), Stop> {
-    match file {
-        None => to_stdout(result),
-        Some(path) => {
-            replace(path, result).map_err(|source| Stop::Output { what: path.display().to_string(), source })
-        }
-    }
+    print(file, |out| out.write_all(result))
 }
 
-fn to_stdout(result: &[u8]) -> Result<(), Stop> {
-    let mut out = io::stdout().lock();
-    let written = out.write_all(result).and_then(|()| out.flush());
+/// The same for a result that is made while it is written.
+///
+/// # Errors
+/// As [`write`].
+pub fn print(file: Option<&Path>, make: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Stop> {
+    let Some(path) = file else { return to_stdout(make) };
+    replace_by(path, make).map_err(|source| Stop::Output { what: path.display().to_string(), source })
+}
+
+fn to_stdout(make: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Stop> {
+    let mut out = BufWriter::with_capacity(BUFFER, io::stdout().lock());
+    let written = make(&mut out).and_then(|()| out.flush());
+    // What is left in the buffer after an error must not be written when it is dropped.
+    let _ = out.into_parts();
     written.map_err(|source| match source.kind() {
         io::ErrorKind::BrokenPipe => Stop::Pipe,
         _ => Stop::Output { what: "standard output".to_owned(), source },
@@ -34,9 +43,13 @@ fn to_stdout(result: &[u8]) -> Result<(), Stop> {
 /// # Errors
 /// What the file system said.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    replace_by(path, |out| out.write_all(bytes))
+}
+
+fn replace_by(path: &Path, make: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let there = std::fs::metadata(path);
     if there.as_ref().is_ok_and(|meta| !meta.is_file()) {
-        return std::fs::OpenOptions::new().write(true).open(path)?.write_all(bytes);
+        return buffered(std::fs::OpenOptions::new().write(true).open(path)?, make);
     }
     // Behind a link, the file that it leads to is replaced, not the link.
     let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
@@ -45,9 +58,15 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
         .prefix(".capmap-")
         .permissions(Permissions::from_mode(mode))
         .tempfile_in(folder(&path))?;
-    file.write_all(bytes)?;
+    buffered(&mut file, make)?;
     file.persist(&path)?;
     Ok(())
+}
+
+fn buffered(file: impl Write, make: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut out = BufWriter::with_capacity(BUFFER, file);
+    make(&mut out)?;
+    out.flush()
 }
 
 fn folder(path: &Path) -> PathBuf {

@@ -1,20 +1,19 @@
-//! Brings the index to hold the passages of exactly the documents of this run, touching only what changed.
+//! Brings the index to hold the passages of exactly the documents of this run, touching only what changed. Documents are taken
+//! from the cache one at a time.
 
-use crate::cache::key;
+use crate::cache::{Cache, Known};
 use crate::errors::Stop;
 use crate::view::Read;
 use capmap_evidence::PassageIndex;
-use capmap_model::Document;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Updates the index in `dir`.
 ///
 /// # Errors
 /// Where it cannot be written.
-pub fn bring(dir: &Path, inputs: &[Read<'_>]) -> Result<(), Stop> {
-    let documents: BTreeMap<String, &Document> = inputs.iter().filter_map(indexed).collect();
-    let wanted: BTreeSet<String> = documents.keys().cloned().collect();
+pub fn bring(dir: &Path, inputs: &[Read<'_>], cache: &Cache) -> Result<(), Stop> {
+    let wanted: BTreeSet<String> = inputs.iter().filter_map(indexed).map(|(key, _)| key).collect();
     let index = PassageIndex::open(dir)?;
     if index.holds(&wanted) {
         return Ok(());
@@ -24,16 +23,14 @@ pub fn bring(dir: &Path, inputs: &[Read<'_>]) -> Result<(), Stop> {
     for gone in there.difference(&wanted) {
         update.remove(gone);
     }
-    for (new, document) in documents.iter().filter(|(key, _)| !there.contains(*key)) {
-        update.add(new, document)?;
+    for (new, known) in inputs.iter().filter_map(indexed).filter(|(key, _)| !there.contains(key)) {
+        if let Some(document) = cache.outcome(&known.keys)?.document() {
+            update.add(&new, document)?;
+        }
     }
     Ok(update.finish(&wanted)?)
 }
 
-/// The same bytes may be read to another end where a reader died or a limit was met: that is another key.
-fn indexed<'a>(read: &'a Read<'_>) -> Option<(String, &'a Document)> {
-    let document = read.outcome.document()?;
-    let failure = read.outcome.failure().map(|f| f.detail.as_str()).unwrap_or_default();
-    let parts = [read.record.as_str(), read.outcome.status(), failure, &document.text.len().to_string()];
-    Some((key(&parts), document))
+fn indexed<'a>(read: &'a Read<'_>) -> Option<(String, &'a Known)> {
+    Some((read.summary.passages?.to_string(), read.entry.known()?))
 }

@@ -1,16 +1,16 @@
 //! Reads what changed, in parallel, into the cache. Whether a document was read now or before makes no difference to what
 //! follows: both come from the cache.
 
-use crate::cache::{Cache, Findings, Keys, Known, key};
+use crate::cache::{Cache, Keys, Known, key};
 use crate::errors::Stop;
 use crate::extractor::Extractor;
+use crate::judged::Judged;
 use crate::progress::Progress;
 use capmap_collect::{Budget, Found, Snapshot};
 use capmap_lexicon::{Lexicon, LexiconError};
 use capmap_model::{DocumentId, Failure, FailureKind, Format, Outcome};
 use rayon::prelude::*;
 use std::num::NonZeroUsize;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::OnceLock;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -21,47 +21,60 @@ const IN_FLIGHT: u64 = 128 << 20;
 pub struct Entry<'a> {
     /// The file.
     pub file: &'a Found,
-    /// Hash of its bytes; none where they could not be read.
-    pub id: Option<DocumentId>,
-    /// What the bytes are.
-    pub format: Format,
     /// Where the rest is.
     pub state: State,
-    /// What the run before knew of it, where that still holds.
-    known: Option<Known>,
 }
 
 /// Where an input's document is.
 pub enum State {
     /// There is none.
     Failed(Outcome),
-    /// In the cache.
-    Kept(Keys),
+    /// In the cache. What is known of the file holds for the next run.
+    Kept(Known),
+}
+
+impl Entry<'_> {
+    /// What is known of the file, where its bytes could be read.
+    pub fn known(&self) -> Option<&Known> {
+        match &self.state {
+            State::Kept(known) => Some(known),
+            State::Failed(_) => None,
+        }
+    }
+
+    /// What the bytes are.
+    pub fn format(&self) -> Format {
+        self.known().map_or(Format::Other, |known| known.format)
+    }
 }
 
 /// The parts that reading needs.
 pub struct Reader<'a> {
     cache: &'a Cache,
     extractor: &'a Extractor,
-    criteria: &'a str,
+    /// The set whose rules judge.
+    rules: &'a str,
     lexicon: OnceLock<Result<Lexicon, LexiconError>>,
     budget: Budget,
     /// Stand for everything that the records depend on besides the bytes.
     read_by: String,
     found_by: String,
+    /// In nanoseconds since 1970: no file was opened before.
+    began: i128,
 }
 
 impl<'a> Reader<'a> {
-    /// Reads with this extractor and the rules for these criteria, into this cache.
-    pub fn new(cache: &'a Cache, extractor: &'a Extractor, criteria: &'a str, lexicon_version: &str) -> Self {
+    /// Reads with this extractor and these rules (a set's id, and their version), into this cache.
+    pub fn new(cache: &'a Cache, extractor: &'a Extractor, (rules, version): (&'a str, &str)) -> Self {
         Reader {
             cache,
             extractor,
-            criteria,
+            rules,
             lexicon: OnceLock::new(),
             budget: Budget::new(IN_FLIGHT),
             read_by: extractor.fingerprint(),
-            found_by: key(&[env!("CAPMAP_RULES"), criteria, lexicon_version]),
+            found_by: key(&[env!("CAPMAP_RULES"), rules, version]).to_string(),
+            began: now(),
         }
     }
 
@@ -91,9 +104,7 @@ impl<'a> Reader<'a> {
         if let Some(known) = self.cache.unchanged(file) {
             let keys = self.keys(&known.id, known.format, &file.source);
             if known.keys == keys && self.cache.has(&keys) {
-                let format = known.format;
-                let (id, known) = (Some(known.id.clone()), Some(known.clone()));
-                return Ok(Entry { file, id, format, state: State::Kept(keys), known });
+                return Ok(Entry { file, state: State::Kept(known.clone()) });
             }
         }
         let _hold = self.budget.take(file.size);
@@ -109,55 +120,33 @@ impl<'a> Reader<'a> {
         if !self.cache.has_read(&keys) || self.cache.unlucky(file) {
             let outcome = self.extractor.read(file, &snapshot, format);
             self.cache.keep_outcome(&keys, &outcome)?;
-            self.cache.keep_findings(&keys, &self.judge(&outcome)?)?;
+            self.judge(&outcome, &keys)?;
         } else if !self.cache.has(&keys) {
-            self.cache.keep_findings(&keys, &self.judge(&self.cache.outcome(&keys)?)?)?;
+            self.judge(&self.cache.outcome(&keys)?, &keys)?;
         }
-        Ok(Entry { file, id: Some(snapshot.id), format, state: State::Kept(keys), known: None })
+        Ok(Entry { file, state: State::Kept(Known::new(file, snapshot.id, format, keys, self.began)) })
     }
 
-    fn judge(&self, outcome: &Outcome) -> Result<Findings, Stop> {
-        let Some(document) = outcome.document() else { return Ok(Findings::default()) };
-        let lexicon = self.lexicon.get_or_init(|| Lexicon::embedded(self.criteria));
-        let lexicon = lexicon.as_ref().map_err(Clone::clone)?;
-        let find = || (lexicon.elements(document), lexicon.find(document));
-        // A defect of ours must cost one document, not the run: the lexicon only reads, so nothing is left half-done.
-        Ok(match catch_unwind(AssertUnwindSafe(find)) {
-            Ok((elements, findings)) => Findings { elements, findings, failure: None },
-            Err(_) => Findings { failure: Some(broke_down()), ..Findings::default() },
-        })
+    fn judge(&self, outcome: &Outcome, keys: &Keys) -> Result<(), Stop> {
+        let mut judged = Judged::unread(outcome, keys.read);
+        if let Some(document) = outcome.document() {
+            let lexicon = self.lexicon.get_or_init(|| Lexicon::embedded(self.rules));
+            judged = judged.by(document, lexicon.as_ref().map_err(Clone::clone)?);
+        }
+        self.cache.keep_judged(keys, &judged)
     }
 
     fn keys(&self, id: &DocumentId, format: Format, source: &str) -> Keys {
         let read = key(&[&self.read_by, &id.0, format.name(), source]);
-        let found = key(&[&self.found_by, &read]);
+        let found = key(&[&self.found_by, &read.to_string()]);
         Keys { read, found }
     }
 }
 
-/// What the next run may trust of an input whose file was opened at `began` (nanoseconds since 1970) or later.
-pub fn to_remember<'f>(entry: &Entry<'f>, outcome: &Outcome, began: i128) -> Option<(&'f Found, Known)> {
-    let (State::Kept(keys), Some(id)) = (&entry.state, &entry.id) else { return None };
-    let unlucky = [FailureKind::Timeout, FailureKind::Crashed, FailureKind::Memory, FailureKind::Io];
-    let mut known = match &entry.known {
-        Some(known) => known.clone(),
-        None => Known::new(entry.file, id.clone(), entry.format, keys.clone(), began),
-    };
-    // Rules that break down do so again; only readers are helped by another try.
-    let by_chance = |failure: &Failure| unlucky.contains(&failure.kind) && *failure != broke_down();
-    known.unlucky = outcome.failure().is_some_and(by_chance);
-    Some((entry.file, known))
-}
-
 /// Nanoseconds since 1970.
-pub fn now() -> i128 {
+fn now() -> i128 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i128::try_from(since.as_nanos()).unwrap_or(i128::MAX)
-}
-
-fn broke_down() -> Failure {
-    let detail = "it was read, but the rules broke down on it: a defect of this program, please report it";
-    Failure::new(FailureKind::Crashed, detail)
 }
 
 fn failed(file: &Found, failure: Failure) -> Entry<'_> {
@@ -165,5 +154,5 @@ fn failed(file: &Found, failure: Failure) -> Entry<'_> {
         FailureKind::Duplicate | FailureKind::Unsupported => Outcome::Skipped { failure },
         _ => Outcome::Unreadable { failure },
     };
-    Entry { file, id: None, format: Format::Other, state: State::Failed(outcome), known: None }
+    Entry { file, state: State::Failed(outcome) }
 }

@@ -3,6 +3,7 @@
 use crate::layout::{COLUMNS, clean, cut, cut_start, pad, width, wrap};
 use crate::output::Style;
 use crate::view::{Map, Read, Row, coverage_name};
+use capmap_evidence::Cluster;
 use capmap_model::{Coverage, CriterionKind, Suggestion};
 
 const NAME: usize = 29;
@@ -54,7 +55,7 @@ fn push_row(lines: &mut Vec<String>, row: &Row<'_>, style: Style) {
     let coverage = paint(row.coverage, style);
     let name = pad(&cut(&clean(&row.criterion.name), NAME), NAME);
     let line = format!("  {name} {points:>3}  {coverage}");
-    let Some(best) = row.suggestions.first() else {
+    let Some(best) = row.suggestions.first().map(Cluster::best) else {
         return lines.push(line.trim_end().to_owned());
     };
     let more = row.suggestions.len() - 1;
@@ -102,36 +103,37 @@ fn clause(suggestion: &Suggestion) -> Option<String> {
 }
 
 fn push_unread(lines: &mut Vec<String>, inputs: &[Read<'_>], style: Style) {
-    let failed: Vec<_> = inputs.iter().filter(|read| read.outcome.failure().is_some()).collect();
+    let failed: Vec<_> = inputs.iter().filter(|read| read.summary.failure().is_some()).collect();
     if failed.is_empty() {
         return;
     }
     lines.push(String::new());
     lines.push(style.bold("Not read, or not wholly"));
     for read in failed {
-        let reason = read.outcome.failure().map(|f| clean(&f.detail)).unwrap_or_default();
-        let line = format!("{} - {}: {reason}", clean(&read.entry.file.source), read.outcome.status());
+        let reason = read.summary.failure().map(|f| clean(&f.detail)).unwrap_or_default();
+        let line = format!("{} - {}: {reason}", clean(&read.entry.file.source), read.summary.status.name());
         lines.extend(hang(&line));
     }
 }
 
 /// Text that no reader sees is the obvious way to cheat: it counts for nothing, and is told.
 fn push_hidden(lines: &mut Vec<String>, inputs: &[Read<'_>], style: Style) {
-    let documents = || inputs.iter().filter_map(|read| read.outcome.document());
-    if documents().all(|document| document.hidden.is_empty()) {
+    let hiding: Vec<_> = inputs.iter().filter(|read| !read.summary.hidden().is_empty()).collect();
+    if hiding.is_empty() {
         return;
     }
     lines.push(String::new());
     lines.push(style.bold("Hidden text (never matched)"));
-    for document in documents().filter(|document| !document.hidden.is_empty()) {
-        let mut ways: Vec<&str> = document.hidden.iter().map(|hidden| hidden.why.words()).collect();
+    for read in hiding {
+        let hidden = read.summary.hidden();
+        let mut ways: Vec<&str> = hidden.iter().map(|hidden| hidden.why.words()).collect();
         ways.sort_unstable();
         ways.dedup();
-        let pieces = match document.hidden.len() {
+        let pieces = match hidden.len() {
             1 => "1 piece".to_owned(),
             many => format!("{many} pieces"),
         };
-        lines.extend(hang(&format!("{} - {pieces}: {}", clean(&document.source), ways.join("; "))));
+        lines.extend(hang(&format!("{} - {pieces}: {}", clean(&read.entry.file.source), ways.join("; "))));
     }
 }
 
@@ -145,7 +147,7 @@ fn hang(line: &str) -> Vec<String> {
 }
 
 fn push_totals(lines: &mut Vec<String>, map: &Map<'_>) {
-    let status = |name: &str| map.inputs.iter().filter(|read| read.outcome.status() == name).count();
+    let status = |name: &str| map.inputs.iter().filter(|read| read.summary.status.name() == name).count();
     let inputs = ["read", "partial", "unreadable", "skipped"].map(|name| count(status(name), name));
     lines.push(format!("inputs        {}: {}", map.inputs.len(), listed(&inputs)));
     let capabilities: Vec<_> = map.of_kind(CriterionKind::Capability).collect();

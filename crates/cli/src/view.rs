@@ -1,29 +1,17 @@
 //! The capability map as a value: what every way of printing it shows.
 
-use crate::cache::Findings;
 use crate::errors::Done;
+use crate::judged::Summary;
 use crate::reading::Entry;
-use capmap_model::{
-    Coverage, CriteriaSet, Criterion, CriterionKind, FailureKind, Grade, Outcome, Suggestion,
-};
+use capmap_evidence::{Cluster, Merged};
+use capmap_model::{Coverage, CriteriaSet, Criterion, CriterionKind, Grade};
 
-/// An input with what was read and found.
+/// An input with what became of it.
 pub struct Read<'a> {
     /// The input.
     pub entry: Entry<'a>,
-    /// What became of it.
-    pub outcome: Outcome,
-    /// What the rules found.
-    pub found: Findings,
-    /// Name of its record in the cache; empty where there is none.
-    pub record: String,
-}
-
-impl Read<'_> {
-    /// True where something of it could not be read. A second name of a file that was read is no loss.
-    pub fn incomplete(&self) -> bool {
-        self.outcome.failure().is_some_and(|failure| failure.kind != FailureKind::Duplicate)
-    }
+    /// What the map shows of it.
+    pub summary: Summary,
 }
 
 /// The map.
@@ -34,6 +22,8 @@ pub struct Map<'a> {
     pub lexicon: &'a str,
     /// Every input, by source.
     pub inputs: &'a [Read<'a>],
+    /// All suggestions.
+    pub merged: &'a Merged<'a>,
     /// Every criterion, in the set's order.
     pub rows: Vec<Row<'a>>,
 }
@@ -45,23 +35,23 @@ pub struct Row<'a> {
     /// The best grade found.
     pub coverage: Coverage,
     /// Best first.
-    pub suggestions: Vec<&'a Suggestion>,
+    pub suggestions: &'a [Cluster],
 }
 
 impl<'a> Map<'a> {
-    /// Sorts suggestions, best first, under their criteria.
+    /// Puts suggestions under their criteria.
     pub fn new(
         criteria: &'a CriteriaSet,
         lexicon: &'a str,
         inputs: &'a [Read<'a>],
-        suggestions: &'a [Suggestion],
+        merged: &'a Merged<'a>,
     ) -> Self {
         let row = |criterion: &'a Criterion| {
-            let suggestions: Vec<_> = suggestions.iter().filter(|s| s.criterion == criterion.id).collect();
-            let coverage = suggestions.iter().map(|s| covers(s.grade)).max().unwrap_or(Coverage::None);
-            Row { criterion, coverage, suggestions }
+            let suggestions = merged.of(&criterion.id);
+            let grades = suggestions.iter().map(|cluster| covers(cluster.best().grade));
+            Row { criterion, coverage: grades.max().unwrap_or(Coverage::None), suggestions }
         };
-        Map { criteria, lexicon, inputs, rows: criteria.criteria.iter().map(row).collect() }
+        Map { criteria, lexicon, inputs, merged, rows: criteria.criteria.iter().map(row).collect() }
     }
 
     /// Rows of one kind.
@@ -71,7 +61,8 @@ impl<'a> Map<'a> {
 
     /// How the run ends.
     pub fn done(&self) -> Done {
-        if self.inputs.iter().any(Read::incomplete) { Done::SomeUnread } else { Done::All }
+        let incomplete = |read: &Read<'_>| read.summary.incomplete();
+        if self.inputs.iter().any(incomplete) { Done::SomeUnread } else { Done::All }
     }
 }
 

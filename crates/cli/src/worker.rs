@@ -46,7 +46,7 @@ struct Suggester {
 impl Suggester {
     fn new(name: &str) -> Result<Self, Stop> {
         let criteria = criteria::load(name)?;
-        let lexicon = Lexicon::embedded(&criteria.id)?;
+        let lexicon = Lexicon::embedded(&criteria::rules_for(&criteria)?.0)?;
         Ok(Suggester { criteria, lexicon })
     }
 

@@ -1,15 +1,18 @@
 //! The full-text index of every passage, in the dossier's `index/`.
 //!
 //! One tantivy document per passage; all passages of a document carry its *key*, by which it is removed and replaced in
-//! place. After each update everything is merged into one segment, so that an updated index answers exactly as a fresh one:
-//! deleted passages leave no trace in the statistics behind the scores. The commit's payload says which keys are in it, so
-//! "nothing changed" is known without opening a writer.
+//! place. After each update segments with deleted passages are written anew, so that an updated index answers exactly as a
+//! fresh one: deleted passages leave no trace in the statistics behind the scores. Small segments are joined, large ones are
+//! left alone: what is mapped into memory at once does not grow with the dossier. The commit's payload stands for the keys
+//! that are in it, so "nothing changed" is known without opening a writer.
 
 use crate::fold;
 use capmap_model::{BlockKind, Document, DocumentId, Span};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use tantivy::directory::error::LockError;
+use tantivy::index::{SegmentId, SegmentMeta};
 use tantivy::indexer::NoMergePolicy;
 use tantivy::schema::{
     Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
@@ -18,7 +21,9 @@ use tantivy::{DocSet, Index, IndexReader, IndexWriter, ReloadPolicy, TantivyDocu
 use thiserror::Error;
 
 /// Memory of the writer before it flushes, in bytes.
-const WRITER_BYTES: usize = 50_000_000;
+const WRITER_BYTES: usize = 20_000_000;
+/// Segments of fewer passages are joined.
+const SMALL: u32 = 10_000;
 /// Separates headings in the stored section path; a document's text has no such character.
 const SECTION_SEPARATOR: char = '\u{1f}';
 
@@ -118,8 +123,7 @@ impl PassageIndex {
     /// True where exactly the documents of these keys are indexed, and the last update ran to its end.
     pub fn holds(&self, keys: &BTreeSet<String>) -> bool {
         self.index.load_metas().is_ok_and(|meta| {
-            meta.segments.len() <= 1
-                && meta.segments.iter().all(|s| s.num_deleted_docs() == 0)
+            meta.segments.iter().all(|s| s.num_deleted_docs() == 0)
                 && meta.payload.as_deref() == Some(payload(keys).as_str())
         })
     }
@@ -201,18 +205,41 @@ impl Update<'_> {
         let mut commit = self.writer.prepare_commit()?;
         commit.set_payload(&payload(keys));
         commit.commit()?;
-        let segments = self.on.index.searchable_segment_metas()?;
-        if segments.len() > 1 || segments.iter().any(|s| s.num_deleted_docs() > 0) {
-            let ids: Vec<_> = segments.iter().map(|s| s.id()).collect();
-            self.writer.merge(&ids).wait()?;
+        for group in to_merge(&self.on.index.searchable_segment_metas()?) {
+            self.writer.merge(&group).wait()?;
         }
         self.writer.garbage_collect_files().wait()?;
         self.writer.wait_merging_threads()
     }
 }
 
+/// Small segments in groups of about [`SMALL`] passages, and each large one from which passages were deleted.
+fn to_merge(segments: &[SegmentMeta]) -> Vec<Vec<SegmentId>> {
+    let (small, large): (Vec<_>, Vec<_>) = segments.iter().partition(|s| s.num_docs() < SMALL);
+    let dirty = |segment: &&&SegmentMeta| segment.num_deleted_docs() > 0;
+    let mut groups: Vec<Vec<SegmentId>> = large.iter().filter(dirty).map(|s| vec![s.id()]).collect();
+    let (mut group, mut passages) = (Vec::new(), 0);
+    for segment in &small {
+        group.push(segment.id());
+        passages += segment.num_docs();
+        if passages >= SMALL {
+            groups.push(std::mem::take(&mut group));
+            passages = 0;
+        }
+    }
+    if group.len() > 1 || (group.len() == 1 && small.last().iter().any(dirty)) {
+        groups.push(group);
+    }
+    groups
+}
+
 fn payload(keys: &BTreeSet<String>) -> String {
-    keys.iter().map(String::as_str).collect::<Vec<_>>().join(" ")
+    let mut hash = Sha256::new();
+    for key in keys {
+        hash.update(key.as_bytes());
+        hash.update(b" ");
+    }
+    hash.finalize().iter().map(|b| format!("{b:02x}")).collect()
 }
 
 pub(crate) fn failed(dir: &Path, source: TantivyError) -> IndexError {

@@ -2,8 +2,10 @@
 
 mod fold;
 mod index;
+mod merge;
 pub mod rank;
 mod search;
 
 pub use index::{Hit, IndexError, PassageIndex, Update};
+pub use merge::{Cluster, Merged, Merger};
 pub use search::Answer;

@@ -1,10 +1,11 @@
-//! Findings to suggestions: cited, explained, best first, near-identical passages once.
-//!
-//! A suggestion depends on its own document alone, except that the same words found again are listed under the first.
+//! Findings of one document to suggestions: cited, explained, with what orders them. No other document is needed, so the
+//! result can be kept beside the document, and [`crate::Merger`] joins thousands of them without opening one again.
 
+use crate::Merger;
 use capmap_model::{CriteriaSet, Document, Finding, Grade, Reason, Suggestion, Tier};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::cmp::Ordering;
 
 /// An offer at least this likely is right in nine of ten cases (`docs/quality.md`).
 const STRONG: f32 = 0.85;
@@ -21,38 +22,20 @@ pub fn tier(confidence: f32) -> Tier {
     }
 }
 
-/// Turns the findings of all documents into suggestions, by criterion in the set's order, best first.
-///
-/// `findings` has one list per document. A finding whose range cannot be cited would be a defect of the reader; it is
-/// left out rather than cited wrongly.
-pub fn suggest(criteria: &CriteriaSet, documents: &[&Document], findings: &[Vec<Finding>]) -> Vec<Suggestion> {
-    let mut all: Vec<Ranked> = documents
-        .iter()
-        .zip(findings)
-        .flat_map(|(document, list)| list.iter().filter_map(|finding| ranked(document, finding)))
-        .collect();
-    all.sort_by(|a, b| a.before(b));
-    let merged = once_per_cluster(all);
-    let mut out = Vec::with_capacity(merged.len());
-    let mut by_criterion: BTreeMap<String, Vec<Suggestion>> = BTreeMap::new();
-    for ranked in merged {
-        by_criterion.entry(ranked.suggestion.criterion.0.clone()).or_default().push(ranked.suggestion);
-    }
-    for criterion in &criteria.criteria {
-        out.extend(by_criterion.remove(&criterion.id.0).unwrap_or_default());
-    }
-    out
-}
-
 /// A suggestion with what orders and clusters it.
-struct Ranked {
-    suggestion: Suggestion,
-    force: f32,
-    key: String,
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Ranked {
+    /// Without the places where the same words stand elsewhere.
+    pub suggestion: Suggestion,
+    /// How likely, then what the section states, then words enough to judge by.
+    pub(crate) force: f32,
+    /// Stands for the words alone, in lower case: what counts as the same text.
+    pub(crate) words: u128,
 }
 
 impl Ranked {
-    fn before(&self, other: &Ranked) -> std::cmp::Ordering {
+    /// Best first; equals by source and place.
+    pub(crate) fn before(&self, other: &Ranked) -> Ordering {
         let (a, b) = (&self.suggestion, &other.suggestion);
         (b.grade.cmp(&a.grade))
             .then(other.force.total_cmp(&self.force))
@@ -61,10 +44,32 @@ impl Ranked {
     }
 }
 
+/// Turns the findings of one document into suggestions, in the order of the findings.
+///
+/// A finding whose range cannot be cited would be a defect of the reader; it is left out rather than cited wrongly.
+pub fn of_document(document: &Document, findings: &[Finding]) -> Vec<Ranked> {
+    findings.iter().filter_map(|finding| ranked(document, finding)).collect()
+}
+
+/// Turns the findings of all documents into suggestions, by criterion in the set's order, best first, near-identical
+/// passages once. `findings` has one list per document.
+pub fn suggest(
+    criteria: &CriteriaSet,
+    documents: &[&Document],
+    findings: &[Vec<Finding>],
+) -> Vec<Suggestion> {
+    let mut merger = Merger::new(criteria);
+    for (document, list) in documents.iter().zip(findings) {
+        merger.add(&document.source, of_document(document, list));
+    }
+    let merged = merger.finish();
+    merged.clusters().iter().map(|cluster| merged.suggestion(cluster)).collect()
+}
+
 fn ranked(document: &Document, finding: &Finding) -> Option<Ranked> {
     let citation = document.cite(finding.quote).ok()?;
     let why: Vec<Reason> = finding.matches.iter().map(|m| reason(document, m)).collect();
-    let key = key(citation.quote());
+    let words = words(citation.quote());
     let suggestion = Suggestion {
         id: id(document, finding),
         criterion: finding.criterion.clone(),
@@ -81,7 +86,7 @@ fn ranked(document: &Document, finding: &Finding) -> Option<Ranked> {
         citation,
     };
     let force = force(document, finding);
-    Some(Ranked { suggestion, force, key })
+    Some(Ranked { suggestion, force, words })
 }
 
 /// What orders suggestions: how likely, then what the section states, then words enough to judge by.
@@ -103,7 +108,8 @@ fn reason(document: &Document, m: &capmap_model::Match) -> Reason {
 /// Stable for the same bytes, criterion and range.
 fn id(document: &Document, finding: &Finding) -> String {
     let mut hash = Sha256::new();
-    let place = format!("{}\n{}\n{}\n{}", document.id, finding.criterion, finding.quote.start, finding.quote.end);
+    let place =
+        format!("{}\n{}\n{}\n{}", document.id, finding.criterion, finding.quote.start, finding.quote.end);
     hash.update(place.as_bytes());
     hash.finalize().iter().take(6).map(|b| format!("{b:02x}")).collect()
 }
@@ -138,35 +144,12 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Keeps the first of each cluster of the same words, criterion and grade, and lists where the others stand.
-fn once_per_cluster(all: Vec<Ranked>) -> Vec<Ranked> {
-    let mut kept: Vec<Ranked> = Vec::with_capacity(all.len());
-    let mut first: BTreeMap<(String, Grade, String), usize> = BTreeMap::new();
-    for ranked in all {
-        let key = (ranked.suggestion.criterion.0.clone(), ranked.suggestion.grade, ranked.key.clone());
-        match first.get(&key) {
-            Some(&i) => {
-                let place = place(&ranked.suggestion);
-                kept[i].suggestion.repeats.push(place);
-            }
-            None => {
-                first.insert(key, kept.len());
-                kept.push(ranked);
-            }
-        }
+/// Stands for the words alone, in lower case.
+fn words(quote: &str) -> u128 {
+    let mut hash = Sha256::new();
+    for word in quote.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()) {
+        hash.update(word.to_lowercase().as_bytes());
+        hash.update(b" ");
     }
-    kept
-}
-
-/// The words alone, in lower case: what counts as the same text.
-fn key(quote: &str) -> String {
-    let words = quote.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
-    words.map(str::to_lowercase).collect::<Vec<_>>().join(" ")
-}
-
-fn place(suggestion: &Suggestion) -> String {
-    match suggestion.citation.page() {
-        Some(page) => format!("{}#page={page}", suggestion.citation.source()),
-        None => suggestion.citation.source().to_owned(),
-    }
+    hash.finalize().iter().take(16).fold(0, |number, byte| number << 8 | u128::from(*byte))
 }

@@ -141,8 +141,7 @@ fn ends_here(text: &str, at: usize, after: usize) -> bool {
     if next.starts_with(|c: char| c.is_lowercase()) {
         return false;
     }
-    let word_at = text[..at].rfind(|c: char| c.is_whitespace() || c == '(').map_or(0, |i| i + 1);
-    let word = &text[word_at..at];
+    let word = text[..at].rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or("");
     !text[at..].starts_with('.') || !is_abbreviation(word)
 }
 
@@ -305,6 +304,7 @@ mod tests {
 
     #[test]
     fn sentences() {
+        assert_eq!(sentence_ends("A\u{a0}scope. B"), [9, 11]);
         let text = "We tag, e.g. by team. The U.S. Army pays. \"Done.\" Next";
         let ends = sentence_ends(text);
         let mut from = 0;

@@ -48,9 +48,14 @@ fn mutate(seed: &[u8], words: &[&[u8]], dice: &mut Dice) -> Vec<u8> {
     bytes
 }
 
+/// 3,000 in every run; more for a search: `CAPMAP_MUTATIONS=300000 cargo test --release -p capmap-extract --test mutations`.
+fn rounds() -> usize {
+    std::env::var("CAPMAP_MUTATIONS").ok().and_then(|n| n.parse().ok()).unwrap_or(3000)
+}
+
 fn survives(format: Format, seeds: &[&[u8]], words: &[&[u8]], wrap: impl Fn(Vec<u8>) -> Vec<u8>) {
     let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
-    for round in 0..3000 {
+    for round in 0..rounds() {
         let bytes = wrap(mutate(seeds[round % seeds.len()], words, &mut dice));
         sniff(&bytes, "a");
         let outcome = read(&bytes, "a", format, &Options::default(), &mut |_| {});

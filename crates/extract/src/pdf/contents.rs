@@ -5,9 +5,10 @@ use super::line::{Table, TableRow};
 /// True where a line is an entry: dots lead to a page number, or it ends in one below the title of a table of contents.
 pub(super) fn is_entry(line: &str, below_title: bool) -> bool {
     let text = line.trim_end();
-    let ends_in_page = text.rsplit([' ', '.', '\u{2026}', '\t']).next().is_some_and(is_page);
+    let last = text.rsplit([' ', '.', '\u{2026}', '\t']).next().unwrap_or("");
     let leaders = text.contains("....") || text.contains(". . .") || text.contains("……");
-    ends_in_page && (leaders || (below_title && !text.contains("____")))
+    // without leaders, four digits are a year
+    is_page(last) && (leaders || (below_title && last.len() <= 3 && !text.contains("____")))
 }
 
 fn is_page(word: &str) -> bool {

@@ -5,7 +5,7 @@
 
 use crate::read::io_failure;
 use crate::source::source_name;
-use capmap_model::{Failure, FailureKind, Provenance};
+use capmap_model::{Capture, Failure, FailureKind, Provenance};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ffi::OsStr;
 use std::fs::Metadata;
@@ -28,6 +28,12 @@ pub struct Found {
     pub stamp: Option<Stamp>,
     /// Who gave it.
     pub provenance: Provenance,
+    /// For web pages: which fetch this is.
+    pub capture: Option<Capture>,
+    /// For web pages: the charset that the server said.
+    pub charset: Option<String>,
+    /// For web pages: the kind that the server said, in small letters.
+    pub media: Option<String>,
     /// Why it cannot be read, where that is known already.
     pub failure: Option<Failure>,
 }
@@ -141,17 +147,25 @@ fn file(source: String, path: PathBuf, meta: std::io::Result<Metadata>) -> Found
         Ok(meta) => meta,
         Err(error) => return failed(source, path, io_failure(&error)),
     };
-    let stamp = Stamp {
-        modified: nanos(meta.mtime(), meta.mtime_nsec()),
-        changed: nanos(meta.ctime(), meta.ctime_nsec()),
-    };
     Found {
         source,
         path,
         size: meta.len(),
-        stamp: Some(stamp),
+        stamp: Some(Stamp::of(&meta)),
         provenance: Provenance::Submitted,
+        capture: None,
+        charset: None,
+        media: None,
         failure: not_a_file(&meta),
+    }
+}
+
+impl Stamp {
+    pub(crate) fn of(meta: &Metadata) -> Stamp {
+        Stamp {
+            modified: nanos(meta.mtime(), meta.mtime_nsec()),
+            changed: nanos(meta.ctime(), meta.ctime_nsec()),
+        }
     }
 }
 
@@ -174,7 +188,9 @@ fn not_a_file(meta: &Metadata) -> Option<Failure> {
 
 fn failed(source: String, path: PathBuf, failure: Failure) -> Found {
     let provenance = Provenance::Submitted;
-    Found { source, path, size: 0, stamp: None, provenance, failure: Some(failure) }
+    let failure = Some(failure);
+    let (capture, charset, media) = (None, None, None);
+    Found { source, path, size: 0, stamp: None, provenance, capture, charset, media, failure }
 }
 
 /// Inputs may overlap (a folder, and a file in it): a path is listed once.

@@ -1,6 +1,7 @@
 //! An exact place in a document, with its words.
 
-use crate::{Document, DocumentId, Span};
+use crate::fragment::directive;
+use crate::{Document, DocumentId, Format, Span};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -15,6 +16,8 @@ pub struct Citation {
     start: usize,
     end: usize,
     quote: String,
+    #[serde(default)]
+    fragment: Option<String>,
 }
 
 /// Why a range cannot be cited.
@@ -65,6 +68,11 @@ impl Citation {
     pub fn quote(&self) -> &str {
         &self.quote
     }
+    /// For web pages: what stands after `#:~:text=` in a link that opens at these words; verified against the page's text,
+    /// and none where no such link leads to them alone.
+    pub fn fragment(&self) -> Option<&str> {
+        self.fragment.as_deref()
+    }
 }
 
 impl Document {
@@ -90,6 +98,7 @@ impl Document {
             start,
             end: start + quote.chars().count(),
             quote: quote.to_owned(),
+            fragment: (self.format == Format::Html).then(|| directive(self, span)).flatten(),
         })
     }
 

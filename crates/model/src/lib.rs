@@ -9,6 +9,7 @@ mod criterion;
 mod decision;
 mod document;
 mod finding;
+mod fragment;
 mod input;
 mod span;
 mod standing;

@@ -1,6 +1,8 @@
 //! Quality is a committed table: recomputed here and compared. After a change of lexicons or weights, run
 //! `UPDATE=1 cargo test --release -p capmap-eval --test quality`, look at the difference, and commit it.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // tests may
+
 use capmap_eval::{csv, measure, read};
 use capmap_lexicon::{Lexicon, criteria};
 use std::path::Path;

@@ -1,5 +1,7 @@
 //! The lexicons are data that people edit: they are tested as code.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // tests may
+
 use capmap_lexicon::{Lexicon, criteria, plain_document};
 use capmap_model::{CueKind, Finding, Grade};
 

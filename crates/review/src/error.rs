@@ -50,6 +50,8 @@ pub(crate) enum Problem {
     NotFound(String),
     /// Too many logins.
     Busy,
+    /// Too large.
+    Large,
     /// The store's word.
     Store(StoreError),
     /// Our own mistake.
@@ -76,6 +78,7 @@ impl Problem {
             Problem::Bad(_) => StatusCode::BAD_REQUEST,
             Problem::NotFound(_) => StatusCode::NOT_FOUND,
             Problem::Busy => StatusCode::TOO_MANY_REQUESTS,
+            Problem::Large => StatusCode::PAYLOAD_TOO_LARGE,
             Problem::Inside(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Problem::Store(error) => match error {
                 StoreError::NoItem(_) | StoreError::NoDocument(_) | StoreError::NoText(_) => {
@@ -101,6 +104,7 @@ impl Problem {
             Problem::Foreign(why) => format!("refused: {why}"),
             Problem::Bad(why) | Problem::NotFound(why) => why.clone(),
             Problem::Busy => "too many logins at a time: wait a little, then try again".to_owned(),
+            Problem::Large => "not saved: that is more than a form may hold".to_owned(),
             Problem::Store(error) => match error {
                 StoreError::Database(_) | StoreError::Io { .. } => format!("not saved: {error}"),
                 _ => error.to_string(),

@@ -32,6 +32,9 @@ pub(crate) struct Doors {
 #[derive(Clone, Default)]
 pub(crate) struct Proven(pub Arc<AtomicBool>);
 
+/// Largest body of a form, in bytes: a note, or a list of some thousand ids.
+pub(crate) const BODY: usize = 256 * 1024;
+
 const HEADERS: [(&str, &str); 8] = [
     (
         "content-security-policy",
@@ -49,7 +52,9 @@ const HEADERS: [(&str, &str); 8] = [
 
 /// The outermost layer.
 pub(crate) async fn check(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let refused = known_host(&app.doors, request.headers()).and_then(|()| own_page(&app.doors, &request));
+    let refused = known_host(&app.doors, request.headers())
+        .and_then(|()| own_page(&app.doors, &request))
+        .and_then(|()| small(request.headers()));
     let answered = match refused {
         Ok(()) => tokio::time::timeout(REQUEST, let_in(app, request, next)).await,
         Err(problem) => Ok(problem.into_response()),
@@ -111,6 +116,12 @@ fn own_page(doors: &Doors, request: &Request) -> Result<(), Problem> {
         }
         _ => Err(Problem::Foreign("only GET and POST are used here")),
     }
+}
+
+/// What says that it is too large need not be waited for.
+fn small(headers: &HeaderMap) -> Result<(), Problem> {
+    let length = headers.get(header::CONTENT_LENGTH).and_then(|l| l.to_str().ok()?.parse::<u64>().ok());
+    if length.is_some_and(|length| length > BODY as u64) { Err(Problem::Large) } else { Ok(()) }
 }
 
 fn viewer(app: &App, headers: &HeaderMap) -> Option<crate::session::Viewer> {

@@ -29,6 +29,6 @@ mod stores;
 mod users;
 
 pub use error::ReviewError;
-pub use server::{Config, Limits, Server};
+pub use server::{Config, Limits, Server, run};
 pub use services::{Clock, Originals, Picture, Preview, Search, Services};
 pub use users::{FILE as USERS_FILE, Role, User, UserError, Users};

@@ -11,9 +11,6 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use std::sync::Arc;
 
-/// Largest body of a form, in bytes: a note, or a list of some thousand ids.
-const BODY: usize = 256 * 1024;
-
 pub(crate) fn router(app: Arc<App>) -> Router {
     Router::new()
         .route("/", get(home))
@@ -43,7 +40,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/assets/review.js", get(files::script))
         .route("/assets/icon.svg", get(files::icon))
         .fallback(nothing)
-        .layer(DefaultBodyLimit::max(BODY))
+        .layer(DefaultBodyLimit::max(guard::BODY))
         .layer(from_fn_with_state(app.clone(), guard::check))
         .with_state(app)
 }

@@ -150,6 +150,19 @@ impl Server {
     }
 }
 
+/// Binds, tells the link, and serves until the process ends; on threads of its own. Ends at once where `ready` says no.
+///
+/// # Errors
+/// As for [`Server::bind`] and [`Server::serve`].
+pub fn run(config: Config, ready: impl FnOnce(&str) -> bool) -> Result<(), ReviewError> {
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(ReviewError::Stopped)?;
+    runtime.block_on(async {
+        let server = Server::bind(config).await?;
+        if ready(&server.link()) { server.serve(std::future::pending()).await } else { Ok(()) }
+    })
+}
+
 /// Places for connections, and how to end those that hold them.
 #[derive(Clone)]
 struct Places {

@@ -1,23 +1,13 @@
 //! The documents of a dossier: what is known of each, and its text.
 
+use crate::item::FromDocument;
+use crate::mapping::Found;
 use crate::{Store, StoreError};
-use capmap_model::{Capture, Document, DocumentId, Elements, Failure, Format, Hidden, Input, Provenance};
+use capmap_model::{Capture, Document, DocumentId, Elements, Failure, Format, Hidden, Provenance};
 use rusqlite::{OptionalExtension, Transaction, params};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
-
-/// An input as `map` read it, and what the caller knows besides.
-#[derive(Debug, Clone, Copy)]
-pub struct Filed<'a> {
-    /// The input.
-    pub input: &'a Input,
-    /// Where its bytes lie on this machine.
-    pub path: Option<&'a std::path::Path>,
-    /// RFC 3339 date that says how old it is.
-    pub dated: Option<&'a str>,
-    /// What it states.
-    pub elements: Elements,
-}
 
 /// What is known of a document besides its text.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -52,30 +42,6 @@ pub struct FiledDocument {
     pub notes: Vec<String>,
     /// Where its bytes lay when it was mapped, on that machine.
     pub path: Option<PathBuf>,
-}
-
-impl FiledDocument {
-    pub(crate) fn new(filed: &Filed) -> FiledDocument {
-        let input = filed.input;
-        let document = input.outcome.document();
-        FiledDocument {
-            source: input.source.clone(),
-            id: input.id.clone(),
-            format: input.format,
-            provenance: input.provenance,
-            capture: input.capture.clone(),
-            status: input.outcome.status().to_owned(),
-            failure: input.outcome.failure().cloned(),
-            title: document.and_then(|d| d.title.clone()),
-            pages: document.map_or(0, |d| d.pages.len()),
-            words: document.map_or(0, Document::words),
-            dated: filed.dated.map(str::to_owned),
-            elements: filed.elements,
-            hidden: document.map(|d| d.hidden.clone()).unwrap_or_default(),
-            notes: document.map(|d| d.notes.clone()).unwrap_or_default(),
-            path: filed.path.map(PathBuf::from),
-        }
-    }
 }
 
 impl Store {
@@ -137,41 +103,54 @@ impl Store {
     /// [`StoreError::NoText`] where it was not read, or was removed since.
     pub fn text(&self, id: &DocumentId) -> Result<Document, StoreError> {
         let mut row = self.db.prepare_cached("SELECT body FROM texts WHERE id = ?1")?;
-        let body: Option<Vec<u8>> = row.query_row([&id.0], |row| row.get(0)).optional()?;
-        Ok(postcard::from_bytes(&body.ok_or_else(|| StoreError::NoText(id.0.clone()))?)?)
+        let body: Option<String> = row.query_row([&id.0], |row| row.get(0)).optional()?;
+        Ok(serde_json::from_str(&body.ok_or_else(|| StoreError::NoText(id.0.clone()))?)?)
     }
 }
 
-/// Replaces all documents; texts that were read by the same version stay as they are.
-pub(crate) fn replace(tx: &Transaction, inputs: &[Filed], reader: &str) -> Result<(), StoreError> {
+/// Replaces all documents, one at a time; gives what their items inherit. A text that was read by the same version stays
+/// as it is and is not asked for.
+pub(crate) fn replace(
+    tx: &Transaction,
+    found: &dyn Found,
+    reader: &str,
+) -> Result<BTreeMap<String, FromDocument>, StoreError> {
     tx.execute("DELETE FROM documents", [])?;
     let mut row = tx.prepare("INSERT OR REPLACE INTO documents (source, id, body) VALUES (?1, ?2, ?3)")?;
-    for filed in inputs {
-        let known = FiledDocument::new(filed);
+    let mut inherited = BTreeMap::new();
+    for known in found.documents() {
         row.execute(params![
             known.source,
             known.id.as_ref().map(|id| &id.0),
             serde_json::to_string(&known)?
         ])?;
-        if let Some(document) = filed.input.outcome.document() {
-            keep_text(tx, document, reader)?;
+        if known.words > 0 {
+            keep_text(tx, found, &known, reader)?;
         }
+        let public = known.provenance == Provenance::Public;
+        inherited.insert(known.source, FromDocument { public, dated: known.dated });
     }
-    Ok(())
+    Ok(inherited)
 }
 
-fn keep_text(tx: &Transaction, document: &Document, reader: &str) -> Result<(), StoreError> {
-    let known = tx
+fn keep_text(
+    tx: &Transaction,
+    found: &dyn Found,
+    known: &FiledDocument,
+    reader: &str,
+) -> Result<(), StoreError> {
+    let Some(id) = &known.id else { return Ok(()) };
+    let there = tx
         .prepare_cached("SELECT 1 FROM texts WHERE id = ?1 AND reader = ?2")?
-        .exists(params![document.id.0, reader])?;
-    if !known {
-        put_text(tx, document, reader)?;
+        .exists(params![id.0, reader])?;
+    match if there { None } else { found.text(known).map_err(StoreError::Source)? } {
+        Some(document) => put_text(tx, &document, reader),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 pub(crate) fn put_text(tx: &Transaction, document: &Document, reader: &str) -> Result<(), StoreError> {
-    let body = postcard::to_stdvec(document)?;
+    let body = serde_json::to_string(document)?;
     tx.prepare_cached("INSERT OR REPLACE INTO texts (id, reader, body) VALUES (?1, ?2, ?3)")?
         .execute(params![document.id.0, reader, body])?;
     Ok(())

@@ -84,9 +84,9 @@ pub enum StoreError {
     /// A stored value that does not read back.
     #[error("the dossier holds a value that cannot be read: {0}")]
     Value(#[from] serde_json::Error),
-    /// A stored document that does not read back.
-    #[error("the dossier holds a document that cannot be read; run `capmap map` again")]
-    Body(#[from] postcard::Error),
+    /// What `map` read cannot be had any more.
+    #[error("{0}")]
+    Source(String),
     /// Anything else that the database says.
     #[error("the dossier's database failed: {0}")]
     Database(rusqlite::Error),

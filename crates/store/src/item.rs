@@ -373,9 +373,9 @@ impl FromDocument {
     /// True where the cited page was read by optical recognition.
     pub(crate) fn ocr_at(&self, db: &Connection, citation: &Citation) -> Result<bool, StoreError> {
         let mut row = db.prepare_cached("SELECT body FROM texts WHERE id = ?1")?;
-        let body: Option<Vec<u8>> = row.query_row([&citation.document().0], |row| row.get(0)).optional()?;
+        let body: Option<String> = row.query_row([&citation.document().0], |row| row.get(0)).optional()?;
         let Some(body) = body else { return Ok(false) };
-        let document: capmap_model::Document = postcard::from_bytes(&body)?;
+        let document: capmap_model::Document = serde_json::from_str(&body)?;
         Ok(document.pages.iter().any(|p| Some(p.number) == citation.page() && p.ocr))
     }
 }

@@ -29,12 +29,12 @@ mod undo;
 
 pub use append::Receipt;
 pub use decide::{Ballot, Bulk};
-pub use document::{Filed, FiledDocument};
+pub use document::FiledDocument;
 pub use error::StoreError;
 pub use event::{Action, CarriedFrom, Event, Target};
 pub use item::{Filter, Item, ItemRow, Origin, View, Vote};
 pub use log::{Break, Verified};
-pub use mapping::{Mapping, Replaced};
+pub use mapping::{Found, Mapping, Replaced};
 pub use outcome::{Outcome, VoteKind};
 pub use portable::Imported;
 pub use schema::{FILE, Store, VERSION};

@@ -12,7 +12,7 @@ const FILE: &str = "review.lock";
 /// How often a busy lock is tried again, and for how long: a decision takes milliseconds, a mapping of 10,000 documents
 /// some seconds.
 const PAUSE: Duration = Duration::from_millis(5);
-const TRIES: u32 = 4_000;
+const TRIES: u32 = 2_000;
 
 /// The lock file of one dossier, opened once.
 pub(crate) struct WriterLock {

@@ -59,6 +59,17 @@ impl Store {
         .collect()
     }
 
+    /// Every event in order, with its hash and the very text that was hashed: what a proof elsewhere needs.
+    ///
+    /// # Errors
+    /// Where the database fails or an event cannot be read.
+    pub fn each_body(&self, mut with: impl FnMut(Event, &str, &str)) -> Result<(), StoreError> {
+        each_row(&self.db, |_, hash, body| {
+            with(serde_json::from_str(body)?, hash, body);
+            Ok(())
+        })
+    }
+
     /// How many events there are.
     ///
     /// # Errors

@@ -1,15 +1,30 @@
 //! A new map takes the place of the old one, and every decision finds its passage again.
 
-use crate::document::{Filed, drop_texts, replace};
-use crate::item::{NewItem, Origin, insert};
+use crate::document::{drop_texts, replace};
+use crate::item::{FromDocument, NewItem, Origin, insert};
 use crate::project::{self, replay};
-use crate::{Store, StoreError, standing};
-use capmap_model::{CriterionId, Provenance, Suggestion};
+use crate::{FiledDocument, Store, StoreError, standing};
+use capmap_model::{CriterionId, Document, Suggestion};
 use rusqlite::{OptionalExtension, Transaction, params};
 use std::collections::BTreeMap;
 
-/// What one run of `map` found.
-#[derive(Debug, Clone, Copy)]
+/// What one run of `map` found, one piece at a time: nothing here needs all documents at once.
+pub trait Found {
+    /// Every input.
+    fn documents(&self) -> Box<dyn Iterator<Item = FiledDocument> + '_>;
+
+    /// The text of one of them; asked for only where it is not kept yet.
+    ///
+    /// # Errors
+    /// For people: why it cannot be had.
+    fn text(&self, document: &FiledDocument) -> Result<Option<Document>, String>;
+
+    /// Best first within each criterion.
+    fn suggestions(&self) -> Box<dyn Iterator<Item = Suggestion> + '_>;
+}
+
+/// One run of `map`.
+#[derive(Clone, Copy)]
 pub struct Mapping<'a> {
     /// The criteria set's id and version.
     pub criteria: (&'a str, &'a str),
@@ -19,10 +34,8 @@ pub struct Mapping<'a> {
     pub reader: &'a str,
     /// Of everything below; an equal one means that nothing has to be done.
     pub fingerprint: &'a str,
-    /// Every input.
-    pub inputs: &'a [Filed<'a>],
-    /// Best first within each criterion.
-    pub suggestions: &'a [Suggestion],
+    /// What was found.
+    pub found: &'a dyn Found,
 }
 
 /// What became of the decisions.
@@ -44,21 +57,29 @@ impl Store {
     /// # Errors
     /// Where the dossier cannot be written; then the old mapping stands.
     pub fn replace_suggestions(&mut self, mapping: &Mapping) -> Result<Replaced, StoreError> {
-        if self.meta("fingerprint")?.as_deref() == Some(mapping.fingerprint) {
+        if self.is_filed(mapping.fingerprint)? {
             return Ok(Replaced::default());
         }
         self.write(|tx| {
             for table in ["items", "details", "aliases", "votes", "standings"] {
                 tx.execute(&format!("DELETE FROM {table}"), [])?;
             }
-            replace(tx, mapping.inputs, mapping.reader)?;
-            suggest(tx, mapping)?;
+            let inherited = replace(tx, mapping.found, mapping.reader)?;
+            suggest(tx, mapping.found, &inherited)?;
             let replaced = replay(tx)?;
             drop_texts(tx)?;
             standing::count_all(tx)?;
             remember(tx, mapping)?;
             Ok(replaced)
         })
+    }
+
+    /// True where the mapping of that fingerprint is the one that stands.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub fn is_filed(&self, fingerprint: &str) -> Result<bool, StoreError> {
+        Ok(self.meta("fingerprint")?.as_deref() == Some(fingerprint))
     }
 
     /// Id and version of the criteria set that was mapped with; none before the first `map`.
@@ -91,13 +112,17 @@ impl Store {
     }
 }
 
-fn suggest(tx: &Transaction, mapping: &Mapping) -> Result<(), StoreError> {
-    let filed: BTreeMap<&str, &Filed> = mapping.inputs.iter().map(|f| (f.input.source.as_str(), f)).collect();
-    let mut ranks: BTreeMap<&CriterionId, i64> = BTreeMap::new();
-    for suggestion in mapping.suggestions {
-        let rank = ranks.entry(&suggestion.criterion).or_default();
+fn suggest(
+    tx: &Transaction,
+    found: &dyn Found,
+    inherited: &BTreeMap<String, FromDocument>,
+) -> Result<(), StoreError> {
+    let nothing = FromDocument::default();
+    let mut ranks: BTreeMap<CriterionId, i64> = BTreeMap::new();
+    for suggestion in found.suggestions() {
+        let rank = ranks.entry(suggestion.criterion.clone()).or_default();
         *rank += 1;
-        let from = filed.get(suggestion.citation.source());
+        let from = inherited.get(suggestion.citation.source()).unwrap_or(&nothing);
         insert(
             tx,
             &NewItem {
@@ -106,9 +131,9 @@ fn suggest(tx: &Transaction, mapping: &Mapping) -> Result<(), StoreError> {
                 rank: *rank,
                 origin: Origin::Suggested,
                 citation: &suggestion.citation,
-                suggestion: Some(suggestion),
-                public: from.is_some_and(|f| f.input.provenance == Provenance::Public),
-                dated: from.and_then(|f| f.dated),
+                suggestion: Some(&suggestion),
+                public: from.public,
+                dated: from.dated.as_deref(),
                 ocr: suggestion.ocr,
             },
         )?;

@@ -80,7 +80,7 @@ impl Store {
         let mut rows = self.db.prepare("SELECT reader, body FROM texts ORDER BY id")?;
         let mut rows = rows.query([])?;
         while let Some(row) = rows.next()? {
-            let document = postcard::from_bytes(&row.get::<_, Vec<u8>>(1)?)?;
+            let document = serde_json::from_str(&row.get::<_, String>(1)?)?;
             put(out, &Line::Text { reader: row.get(0)?, document })?;
         }
         Ok(())

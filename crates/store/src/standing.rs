@@ -4,7 +4,7 @@ use crate::item::{grade, tier};
 use crate::outcome::choice_from;
 use crate::{Store, StoreError, View};
 use capmap_model::{Choice, Coverage, CriterionId, Elements, OpenSuggestion, Standing, Suggestion};
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -55,11 +55,12 @@ impl Store {
             "SELECT i.criterion, v.choice, i.public, i.ocr, i.dated, max(v.event) FROM votes v JOIN items i ON i.id = v.item
              WHERE v.reviewer = ?1 AND v.undone = 0 AND v.choice IS NOT NULL GROUP BY v.item",
         )?;
-        let mut own: BTreeMap<CriterionId, Standing> = BTreeMap::new();
+        let mut own: BTreeMap<CriterionId, (Standing, u32)> = BTreeMap::new();
         let mut rows = rows.query([reviewer])?;
         while let Some(row) = rows.next()? {
             let criterion = CriterionId(row.get(0)?);
-            let standing = own.entry(criterion.clone()).or_insert_with(|| Standing::empty(criterion));
+            let (standing, deferred) =
+                own.entry(criterion.clone()).or_insert_with(|| (Standing::empty(criterion), 0));
             match choice_from(&row.get::<_, String>(1)?) {
                 Some(Choice::Confirm) => {
                     standing.confirmed += 1;
@@ -68,14 +69,17 @@ impl Store {
                     standing.newest = standing.newest.take().max(row.get(4)?);
                 }
                 Some(Choice::Reject) => standing.rejected += 1,
-                _ => {}
+                _ => *deferred += 1,
             }
         }
         for tally in &mut tallies {
             let criterion = tally.standing.criterion.clone();
-            let own = own.remove(&criterion).unwrap_or_else(|| Standing::empty(criterion));
+            let (own, deferred) =
+                own.remove(&criterion).unwrap_or_else(|| (Standing::empty(criterion.clone()), 0));
             let undecided = tally.items.saturating_sub(own.confirmed + own.rejected);
-            tally.standing = Standing { undecided, best_open: tally.standing.best_open.take(), ..own };
+            tally.standing =
+                Standing { undecided, best_open: own_best(&self.db, &criterion, reviewer)?, ..own };
+            tally.deferred = deferred;
         }
         Ok(tallies)
     }
@@ -140,13 +144,34 @@ fn coverage(best: i64) -> Coverage {
 }
 
 fn best_open(tx: &Transaction, criterion: &CriterionId) -> Result<Option<OpenSuggestion>, StoreError> {
-    let mut row = tx.prepare_cached(
+    let open = "i.outcome NOT IN ('confirmed', 'rejected', 'conflict') AND ?2 = ''";
+    best(tx, open, criterion, "")
+}
+
+/// The best that this reviewer has not settled, whatever others said.
+fn own_best(
+    db: &Connection,
+    criterion: &CriterionId,
+    reviewer: &str,
+) -> Result<Option<OpenSuggestion>, StoreError> {
+    let open = "NOT EXISTS (SELECT 1 FROM votes v WHERE v.item = i.id AND v.undone = 0 AND v.reviewer = ?2
+                AND v.choice IN ('confirm', 'reject'))";
+    best(db, open, criterion, reviewer)
+}
+
+fn best(
+    db: &Connection,
+    open: &str,
+    criterion: &CriterionId,
+    reviewer: &str,
+) -> Result<Option<OpenSuggestion>, StoreError> {
+    let sql = format!(
         "SELECT i.id, i.grade, i.tier, (SELECT suggestion FROM details d WHERE d.item = i.id) FROM items i
-         WHERE i.criterion = ?1 AND i.outcome NOT IN ('confirmed', 'rejected', 'conflict')
-         ORDER BY i.rank LIMIT 1",
-    )?;
-    let found = row
-        .query_row([&criterion.0], |row| {
+         WHERE i.criterion = ?1 AND {open} ORDER BY i.rank LIMIT 1"
+    );
+    let found = db
+        .prepare_cached(&sql)?
+        .query_row([&criterion.0, reviewer], |row| {
             Ok((row.get::<_, String>(0)?, row.get(1)?, row.get(2)?, row.get::<_, Option<String>>(3)?))
         })
         .optional()?;

@@ -159,8 +159,17 @@ fn golden_files_of_every_version_still_open() {
         std::fs::copy(data.join(format!("v{version}.db")), folder.path().join(FILE)).unwrap();
         let store = Store::open(folder.path(), "test").unwrap();
         let expected = std::fs::read_to_string(data.join(format!("v{version}.jsonl"))).unwrap();
-        assert_eq!(exported(&store), expected, "schema {version}");
+        // Suggestions and documents may hold more today; events are the same for ever, letter by letter.
+        let events = |text: &str| {
+            text.lines().filter(|l| l.starts_with("{\"event\"")).map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert_eq!(events(&exported(&store)), events(&expected), "schema {version}");
+        assert_eq!(exported(&store).lines().count(), expected.lines().count());
         assert_eq!(store.verify().unwrap().events, 8);
+        let elsewhere = tempfile::tempdir().unwrap();
+        let mut other = Store::open(elsewhere.path(), "test").unwrap();
+        other.import(&mut expected.as_bytes()).unwrap();
+        assert_eq!(other.tallies(View::All).unwrap(), store.tallies(View::All).unwrap());
     }
 }
 

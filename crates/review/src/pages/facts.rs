@@ -1,5 +1,6 @@
 //! What is known of a passage besides its words: how sure and why, what its section states, where its document comes from.
 
+use crate::html::count;
 use crate::links;
 use capmap_model::{Elements, Grade, Provenance, Suggestion, Tier};
 use capmap_store::{FiledDocument, Item, Origin};
@@ -61,7 +62,7 @@ pub(crate) fn of_document(filed: &FiledDocument) -> Markup {
             @if let Some(title) = &filed.title { b { (title) } br; }
             (filed.format.name()) " · "
             (match filed.provenance { Provenance::Public => "public", Provenance::Submitted => "submitted", Provenance::Supplied => "saved page, handed in" })
-            @if filed.pages > 0 { " · " (filed.pages) " pages" } " · " (filed.words) " words"
+            @if filed.pages > 0 { " · " (count(u32::try_from(filed.pages).unwrap_or(u32::MAX), "page")) } " · " (filed.words) " words"
             @if let Some(date) = filed.dated.as_deref().and_then(|d| d.get(..10)) { " · " time datetime=(date) { (date) } }
         }
         @if let Some(failure) = &filed.failure { p .warn { (filed.status) ": " (failure.detail) } }

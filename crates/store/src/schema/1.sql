@@ -20,7 +20,7 @@ CREATE INDEX documents_id ON documents (id);
 CREATE TABLE texts (
   id     TEXT PRIMARY KEY,     -- the document's
   reader TEXT NOT NULL,        -- which version read it
-  body   BLOB NOT NULL         -- the document, postcard
+  body   TEXT NOT NULL         -- the document, JSON: a later program, whose documents hold more, must still read it
 ) STRICT;
 CREATE TABLE items (
   criterion  TEXT NOT NULL,

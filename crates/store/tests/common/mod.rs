@@ -2,7 +2,7 @@
 #![allow(dead_code, clippy::unwrap_used)]
 
 use capmap_model::*;
-use capmap_store::{Ballot, Filed, Mapping, Receipt, Replaced, Store, StoreError, View};
+use capmap_store::{Ballot, FiledDocument, Found, Mapping, Receipt, Replaced, Store, StoreError, View};
 use sha2::{Digest, Sha256};
 
 pub const TIME: &str = "2026-11-23T10:00:00Z";
@@ -84,27 +84,45 @@ pub fn offer(document: &Document, quote: &str, criterion: &str) -> Suggestion {
     suggestion(document, quote, criterion, Grade::Offered, Tier::Strong)
 }
 
-/// Maps the documents as submitted files.
+/// Documents and suggestions as `map` would give them.
+pub struct Made<'a>(pub &'a [&'a Document], pub &'a [Suggestion]);
+
+impl Found for Made<'_> {
+    fn documents(&self) -> Box<dyn Iterator<Item = FiledDocument> + '_> {
+        Box::new(self.0.iter().map(|document| filed(document)))
+    }
+    fn text(&self, filed: &FiledDocument) -> Result<Option<Document>, String> {
+        Ok(self.0.iter().find(|document| document.source == filed.source).map(|document| (*document).clone()))
+    }
+    fn suggestions(&self) -> Box<dyn Iterator<Item = Suggestion> + '_> {
+        Box::new(self.1.iter().cloned())
+    }
+}
+
+/// A submitted file, or what was fetched where its source is an address.
+pub fn filed(document: &Document) -> FiledDocument {
+    let public = document.source.starts_with("http");
+    FiledDocument {
+        source: document.source.clone(),
+        id: Some(document.id.clone()),
+        format: document.format,
+        provenance: if public { Provenance::Public } else { Provenance::Submitted },
+        capture: None,
+        status: "read".to_owned(),
+        failure: None,
+        title: document.title.clone(),
+        pages: document.pages.len(),
+        words: document.words(),
+        dated: Some("2026-01-01".to_owned()),
+        elements: Elements::default(),
+        hidden: Vec::new(),
+        notes: Vec::new(),
+        path: None,
+    }
+}
+
+/// Maps the documents.
 pub fn map(store: &mut Store, documents: &[&Document], suggestions: &[Suggestion]) -> Replaced {
-    let inputs: Vec<Input> = documents
-        .iter()
-        .map(|document| Input {
-            source: document.source.clone(),
-            id: Some(document.id.clone()),
-            format: document.format,
-            provenance: if document.source.starts_with("http") {
-                Provenance::Public
-            } else {
-                Provenance::Submitted
-            },
-            capture: None,
-            outcome: Outcome::Read { document: Box::new((*document).clone()) },
-        })
-        .collect();
-    let filed: Vec<Filed> = inputs
-        .iter()
-        .map(|input| Filed { input, path: None, dated: Some("2026-01-01"), elements: Elements::default() })
-        .collect();
     let ids: Vec<&str> = suggestions.iter().map(|s| s.id.as_str()).collect();
     let sources: Vec<&str> = documents.iter().map(|d| d.id.0.as_str()).collect();
     store
@@ -113,8 +131,7 @@ pub fn map(store: &mut Store, documents: &[&Document], suggestions: &[Suggestion
             lexicon: "lex1",
             reader: "reader1",
             fingerprint: &format!("{ids:?}{sources:?}"),
-            inputs: &filed,
-            suggestions,
+            found: &Made(documents, suggestions),
         })
         .unwrap()
 }

@@ -48,7 +48,10 @@ impl Drop for Browser {
         // A driver that is killed leaves its browser behind, so the session is ended first (again, where it was closed).
         let (address, id) = &self.session;
         if let Ok(mut stream) = TcpStream::connect(address) {
-            let _ = write!(stream, "DELETE /session/{id} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+            let _ = write!(
+                stream,
+                "DELETE /session/{id} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
+            );
             let _ = stream.set_read_timeout(Some(Duration::from_secs(5)));
             let _ = stream.read(&mut [0; 64]);
         }

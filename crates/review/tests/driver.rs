@@ -162,6 +162,7 @@ impl Browser {
         found.as_array().unwrap().iter().map(|f| f.as_str().unwrap().to_owned()).collect()
     }
 
+    #[allow(dead_code)] // the pictures under docs/ are made with it
     pub async fn screenshot(&self) -> Vec<u8> {
         self.client.screenshot().await.unwrap()
     }

@@ -6,11 +6,21 @@
 mod bad_inputs;
 mod determinism;
 mod docs;
+#[path = "../crates/review/tests/driver.rs"]
+mod driver;
 mod exit_status;
+mod fetching;
+mod highlight;
 mod house;
 mod incremental;
+mod newcomer;
 mod output;
 mod project;
 mod quotes;
+mod report;
+mod reviewing;
 mod schema;
 mod search;
+mod served;
+#[allow(dead_code)]
+mod site;

@@ -1,5 +1,7 @@
 //! The command line: every command and flag, with the words that `--help` shows.
 
+use crate::args_pack::PackCommand;
+use crate::review_args::{DecideArgs, LogArgs, PortableArgs, ReviewArgs, ScoreArgs, UserCommand};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -57,10 +59,30 @@ pub enum When {
 /// What the program does.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Read folders and files, suggest evidence, print the capability map.
+    /// Read folders, files and web pages, suggest evidence, print the capability map.
     Map(MapArgs),
+    /// Which page of a site covers which capability, and what is missing.
+    Pages(PagesArgs),
     /// Search every passage that was read, with citations.
     Search(SearchArgs),
+    /// Serve the pages on which people decide, and print their address.
+    Review(ReviewArgs),
+    /// Save one decision, and print its number in the log.
+    Decide(DecideArgs),
+    /// Points from confirmed evidence, the verdict, and what is missing.
+    Score(ScoreArgs),
+    /// What leaves the program, and its proof.
+    #[command(flatten)]
+    Pack(PackCommand),
+    /// Print what people decided, or prove that the log is whole.
+    Log(LogArgs),
+    /// Write the whole dossier to one file.
+    Export(PortableArgs),
+    /// Read such a file in; decisions are merged.
+    Import(PortableArgs),
+    /// Who may review over the network.
+    #[command(subcommand)]
+    User(UserCommand),
     /// Print the canonical text of one input: what offsets count in.
     Text(TextArgs),
     /// Say page by page what was read of a file, and why something was not.
@@ -105,11 +127,67 @@ pub enum Ocr {
     Force,
 }
 
+/// How pages are fetched.
+#[derive(Debug, Clone, ClapArgs)]
+pub struct FetchArgs {
+    /// Who stands behind the visit: sent to the site with every request. Needed for addresses.
+    #[arg(long, value_name = "EMAIL_OR_URL", help_heading = "Fetching")]
+    pub contact: Option<String>,
+    /// Pages that are asked for at most (default: 200).
+    #[arg(long, value_name = "N", help_heading = "Fetching")]
+    pub max_pages: Option<u64>,
+    /// Clicks from the given address at most (default: 5).
+    #[arg(long, value_name = "N", help_heading = "Fetching")]
+    pub max_depth: Option<u64>,
+    /// Fetch from private addresses too: for your own site on your own network.
+    #[arg(long, help_heading = "Fetching")]
+    pub allow_private_network: bool,
+    /// File with one address per line.
+    #[arg(long, value_name = "FILE", help_heading = "Fetching")]
+    pub urls: Option<PathBuf>,
+    /// Change a manner, as delay_ms=2000; a wrong name lists all.
+    #[arg(long = "fetch", value_name = "NAME=VALUE", help_heading = "Fetching")]
+    pub settings: Vec<String>,
+}
+
+/// `capmap pages`
+#[derive(Debug, ClapArgs)]
+pub struct PagesArgs {
+    /// A site's address, or folders, files and web captures (WARC).
+    #[arg(required_unless_present = "urls", value_name = "SITE_OR_FOLDER")]
+    pub inputs: Vec<PathBuf>,
+    /// table, html, csv or json.
+    #[arg(long, default_value = "table", value_name = "FORMAT", hide_possible_values = true)]
+    pub format: PagesFormat,
+    /// Write the result to a file, whole or not at all.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// How pages are fetched.
+    #[command(flatten)]
+    pub fetching: FetchArgs,
+    /// How documents are read.
+    #[command(flatten)]
+    pub reading: ReadingArgs,
+}
+
+/// How the matrix of pages is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PagesFormat {
+    /// For people, 80 columns wide.
+    Table,
+    /// One file for a browser.
+    Html,
+    /// For spreadsheets.
+    Csv,
+    /// For programs.
+    Json,
+}
+
 /// `capmap map`
 #[derive(Debug, ClapArgs)]
 pub struct MapArgs {
-    /// Folders and files.
-    #[arg(required = true, value_name = "INPUT")]
+    /// Folders, files, addresses (https://..., one that ends in / is a site) and web captures (WARC).
+    #[arg(required_unless_present = "urls", value_name = "INPUT")]
     pub inputs: Vec<PathBuf>,
     /// Table for people, or JSON for programs.
     #[arg(long, default_value = "table", value_name = "FORMAT")]
@@ -117,6 +195,9 @@ pub struct MapArgs {
     /// Write the result to a file, whole or not at all.
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// How pages are fetched.
+    #[command(flatten)]
+    pub fetching: FetchArgs,
     /// How documents are read.
     #[command(flatten)]
     pub reading: ReadingArgs,

@@ -96,6 +96,12 @@ pub struct ReadinessArgs {
     /// Write a commented profile to that file instead; one that is there stays.
     #[arg(long)]
     pub init: bool,
+    /// Confirm a captured page that speaks for a line, by its id.
+    #[arg(long, value_name = "ID")]
+    pub confirm: Option<String>,
+    /// Your name in the log (default: the account's).
+    #[arg(long = "as", value_name = "NAME")]
+    pub reviewer: Option<String>,
     /// The day for which it is asked (default: today).
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub date: Option<String>,

@@ -1,11 +1,11 @@
 //! `capmap decide`: one decision, from a script.
 
 use crate::args::Common;
-use crate::review_args::{ChoiceArg, DecideArgs};
 use crate::clock;
 use crate::errors::{Done, Stop};
 use crate::filing::holder;
 use crate::output;
+use crate::review_args::{ChoiceArg, DecideArgs};
 use capmap_model::Choice;
 use capmap_store::{Ballot, Store, View};
 

@@ -32,6 +32,11 @@ impl Dossier {
         cache(&self.dir)
     }
 
+    /// Captures of pages: evidence, never removed.
+    pub fn snapshots(&self) -> PathBuf {
+        self.dir.join("snapshots")
+    }
+
     /// The passages.
     pub fn index(&self) -> PathBuf {
         index(&self.dir)

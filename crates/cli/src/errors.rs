@@ -3,6 +3,10 @@
 use capmap_collect::CollectError;
 use capmap_evidence::IndexError;
 use capmap_lexicon::{CriteriaError, LexiconError};
+use capmap_report::{ReadError, VerifyError, WriteError};
+use capmap_review::{ReviewError, UserError};
+use capmap_score::{ProfileError, ScoreError};
+use capmap_store::StoreError;
 use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -35,6 +39,30 @@ pub enum Stop {
     /// The index cannot be used.
     #[error(transparent)]
     Index(#[from] IndexError),
+    /// The dossier's decisions cannot be read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The criteria set does not score.
+    #[error(transparent)]
+    Score(#[from] ScoreError),
+    /// The readiness profile cannot be used.
+    #[error(transparent)]
+    Profile(#[from] ProfileError),
+    /// The evidence pack cannot be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    /// The evidence pack cannot be read in.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The bundle cannot be checked.
+    #[error(transparent)]
+    Verify(#[from] VerifyError),
+    /// The review pages cannot be served.
+    #[error(transparent)]
+    Review(#[from] ReviewError),
+    /// The list of users cannot be used.
+    #[error(transparent)]
+    Users(#[from] UserError),
     /// The dossier cannot be written or read.
     #[error("cannot use the dossier: {}: {source}", path.display())]
     Dossier {
@@ -92,6 +120,8 @@ impl Stop {
             Stop::Output { .. } => {
                 Some("give a place that can be written with -o; nothing was written there")
             }
+            Stop::Profile(_) => Some("`capmap readiness --init FILE` writes a profile that explains itself"),
+            Stop::Read(_) | Stop::Verify(_) => Some("give a file that `capmap report` wrote"),
             Stop::Usage { hint, .. } => Some(hint),
             _ => None,
         }

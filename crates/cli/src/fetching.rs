@@ -33,7 +33,8 @@ impl Inputs {
     /// [`Stop::Usage`] where an address is none that can be fetched, or nobody is named who stands behind the visit.
     pub fn of(inputs: &[PathBuf], args: &FetchArgs, reach: Reach) -> Result<Inputs, Stop> {
         let listed = args.urls.as_deref().map(lines).transpose()?.unwrap_or_default();
-        let (given, paths): (Vec<PathBuf>, Vec<PathBuf>) = inputs.iter().cloned().partition(|p| is_address(p));
+        let (given, paths): (Vec<PathBuf>, Vec<PathBuf>) =
+            inputs.iter().cloned().partition(|p| is_address(p));
         let given = given.iter().map(|p| (p.to_string_lossy().into_owned(), reach));
         let listed = listed.into_iter().map(|url| (url, Reach::ByAddress));
         let seeds = given.chain(listed).map(|(url, reach)| seed(&url, args, reach));
@@ -57,7 +58,13 @@ impl Inputs {
     ///
     /// # Errors
     /// Where captures cannot be kept. An address that cannot be had is an input with its reason.
-    pub fn fetch(self, dossier: &Dossier, files: Vec<Found>, most: u64, quiet: bool) -> Result<Vec<Found>, Stop> {
+    pub fn fetch(
+        self,
+        dossier: &Dossier,
+        files: Vec<Found>,
+        most: u64,
+        quiet: bool,
+    ) -> Result<Vec<Found>, Stop> {
         let unpacked = dossier.cache().join("captured");
         let mut found: Vec<Found> = Vec::new();
         for file in files {
@@ -95,7 +102,10 @@ fn go(visit: &Visit, quiet: bool) -> Result<Vec<Found>, Stop> {
     drop(progress);
     if visited.unlisted > 0 && !quiet {
         let most = visit.manners.limits.max_met;
-        tell(&format!("capmap: {} more addresses were met and not listed (max_met={most})", visited.unlisted));
+        tell(&format!(
+            "capmap: {} more addresses were met and not listed (max_met={most})",
+            visited.unlisted
+        ));
     }
     Ok(capmap_collect::visited(&visited, &visit.pages))
 }
@@ -116,7 +126,8 @@ pub fn is_no_loss(kind: FailureKind) -> bool {
 /// `scheme://` begins no path that anybody means.
 pub fn is_address(input: &Path) -> bool {
     input.to_str().and_then(|text| text.split_once(':')).is_some_and(|(scheme, rest)| {
-        let named = scheme.len() > 1 && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b));
+        let named =
+            scheme.len() > 1 && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b));
         named && (rest.starts_with("//") || scheme.eq_ignore_ascii_case("file"))
     })
 }
@@ -130,7 +141,10 @@ fn seed(text: &str, args: &FetchArgs, reach: Reach) -> Result<Seed, Stop> {
     let url = capmap_collect::canonical(text).map_err(|failure| {
         let shown = text.split('@').next_back().unwrap_or_default();
         let shown = if text.contains('@') { format!("…@{shown}") } else { text.to_owned() };
-        Stop::usage(format!("cannot fetch {shown}: {failure}"), "give an address that begins with http:// or https://")
+        Stop::usage(
+            format!("cannot fetch {shown}: {failure}"),
+            "give an address that begins with http:// or https://",
+        )
     })?;
     let asked = args.max_depth.is_some_and(|depth| depth > 0);
     let follow = match reach {
@@ -141,7 +155,8 @@ fn seed(text: &str, args: &FetchArgs, reach: Reach) -> Result<Seed, Stop> {
 }
 
 fn manners(args: &FetchArgs) -> Result<Manners, Stop> {
-    const HINT: &str = "for example --contact you@example.org; it is sent to the site, so that its owner can ask you";
+    const HINT: &str =
+        "for example --contact you@example.org; it is sent to the site, so that its owner can ask you";
     let refused = |e: capmap_collect::MannersError| Stop::usage(e.to_string(), HINT);
     let mut manners = Manners::new(args.contact.as_deref().unwrap_or_default()).map_err(refused)?;
     manners.private_network = args.allow_private_network;
@@ -157,13 +172,17 @@ fn manners(args: &FetchArgs) -> Result<Manners, Stop> {
 /// One address per line; blank lines and those that begin with `#` are left out.
 fn lines(file: &Path) -> Result<Vec<String>, Stop> {
     let text = std::fs::read_to_string(file).map_err(|e| {
-        Stop::usage(format!("cannot read the list {}: {e}", file.display()), "give a text file, one address per line")
+        Stop::usage(
+            format!("cannot read the list {}: {e}", file.display()),
+            "give a text file, one address per line",
+        )
     })?;
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     Ok(lines.map(str::to_owned).collect())
 }
 
-fn now() -> u64 {
+/// Seconds since 1970.
+pub fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
 }
 
@@ -173,7 +192,9 @@ mod tests {
 
     #[test]
     fn addresses_are_told_from_paths() {
-        for address in ["https://a.example", "HTTP://a", "file:///etc/passwd", "ftp://a/b", "file:/etc/passwd"] {
+        for address in
+            ["https://a.example", "HTTP://a", "file:///etc/passwd", "ftp://a/b", "file:/etc/passwd"]
+        {
             assert!(is_address(Path::new(address)), "{address}");
         }
         for path in ["a.md", "/a/b", "./https://x", "a:b.md", "C:\\x", "2026-11-23T10:00 notes.md"] {

@@ -1,9 +1,9 @@
 //! The capability map for programs: the contract's keys, in its order. Keys that the contract does not name stand last.
 
+use crate::links::{Links, link};
 use crate::view::{Map, Read, Row, coverage_name};
-use capmap_model::{Cue, Elements, Format, Hidden, Persona, Reason, Suggestion, Tier};
+use capmap_model::{Capture, Cue, Elements, Format, Hidden, Persona, Reason, Suggestion, Tier};
 use serde::{Serialize, Serializer};
-use std::collections::HashMap;
 use std::io::{self, Write};
 
 #[derive(Serialize)]
@@ -39,6 +39,7 @@ struct DocumentJson<'a> {
     elements: Elements,
     notes: &'a [String],
     hidden: &'a [Hidden],
+    capture: Option<&'a Capture>,
 }
 
 #[derive(Serialize)]
@@ -91,14 +92,13 @@ impl<T: Serialize> Serialize for Each<'_, T> {
 
 /// Writes the map as JSON, ending in a line break.
 pub fn print(map: &Map<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let formats: HashMap<&str, Format> =
-        map.inputs.iter().map(|read| (read.entry.file.source.as_str(), read.entry.format())).collect();
+    let links = Links::of(map.inputs);
     let value = MapJson {
         schema: "capmap/map/1",
         criteria: CriteriaJson { id: &map.criteria.id, version: &map.criteria.version },
         lexicon: LexiconJson { version: map.lexicon },
         documents: Each::of(|| map.inputs.iter().map(document)),
-        criteria_map: map.rows.iter().map(|row| criterion(row, map, &formats)).collect(),
+        criteria_map: map.rows.iter().map(|row| criterion(row, map, &links)).collect(),
     };
     serde_json::to_writer_pretty(&mut *out, &value)?;
     out.write_all(b"\n")
@@ -124,16 +124,16 @@ fn document<'a>(read: &'a Read<'_>) -> DocumentJson<'a> {
         elements: summary.elements,
         notes: summary.notes(),
         hidden: summary.hidden(),
+        capture: file.capture.as_ref(),
     }
 }
 
-fn criterion<'a>(row: &Row<'a>, map: &'a Map<'_>, formats: &'a HashMap<&str, Format>) -> CriterionJson<'a> {
+fn criterion<'a>(row: &Row<'a>, map: &'a Map<'_>, links: &'a Links<'_>) -> CriterionJson<'a> {
     let clusters = row.suggestions;
     let one = |cluster| {
         let repeats = map.merged.repeats(cluster);
         let best = cluster.best();
-        let format = formats.get(best.citation.source()).copied().unwrap_or(Format::Other);
-        SuggestionJson { repeats, ..suggestion(best, format) }
+        SuggestionJson { repeats, ..suggestion(best, links.link(best)) }
     };
     CriterionJson {
         criterion: &row.criterion.id.0,
@@ -146,7 +146,7 @@ fn criterion<'a>(row: &Row<'a>, map: &'a Map<'_>, formats: &'a HashMap<&str, For
     }
 }
 
-fn suggestion(suggestion: &Suggestion, format: Format) -> SuggestionJson<'_> {
+fn suggestion(suggestion: &Suggestion, link: String) -> SuggestionJson<'_> {
     let citation = &suggestion.citation;
     SuggestionJson {
         id: &suggestion.id,
@@ -161,7 +161,7 @@ fn suggestion(suggestion: &Suggestion, format: Format) -> SuggestionJson<'_> {
         confidence: (f64::from(suggestion.confidence) * 1000.0).round() / 1000.0,
         cue: suggestion.cue.as_ref().map(cue),
         why: &suggestion.why,
-        link: link(suggestion, format),
+        link,
         explanation: &suggestion.explanation,
         elements: suggestion.elements,
         personas: &suggestion.personas,
@@ -172,7 +172,7 @@ fn suggestion(suggestion: &Suggestion, format: Format) -> SuggestionJson<'_> {
 
 /// One suggestion as the map shows it, on its own; the criterion stands with it.
 pub fn suggestion_value(of: &Suggestion, format: Format) -> serde_json::Value {
-    let mut value = serde_json::to_value(suggestion(of, format)).unwrap_or_default();
+    let mut value = serde_json::to_value(suggestion(of, link(of, format, None))).unwrap_or_default();
     value["criterion"] = of.criterion.0.as_str().into();
     value
 }
@@ -181,71 +181,4 @@ pub fn suggestion_value(of: &Suggestion, format: Format) -> serde_json::Value {
 fn cue(cue: &Cue) -> String {
     let kind = serde_json::to_value(cue.kind).ok().and_then(|v| v.as_str().map(str::to_owned));
     format!("{}: {}", kind.unwrap_or_default(), cue.text)
-}
-
-/// Opens the document at the place, as far as its format allows: a PDF at the page, a page at the words.
-fn link(suggestion: &Suggestion, format: Format) -> String {
-    let citation = &suggestion.citation;
-    let document = address(citation.source());
-    match (format, citation.page()) {
-        (Format::Pdf, Some(page)) => format!("{document}#page={page}"),
-        (Format::Html, _) => format!("{document}#:~:text={}", fragment(citation.quote())),
-        _ => document,
-    }
-}
-
-/// A source as an address. Bytes that are not UTF-8 stand in a source as `%XX` already, as an address wants them.
-fn address(source: &str) -> String {
-    if source.starts_with("http://") || source.starts_with("https://") {
-        return source.to_owned();
-    }
-    let escape = |rest: &str| {
-        let digits = rest.get(1..3).and_then(|d| u8::from_str_radix(d, 16).ok());
-        rest.starts_with('%') && digits.is_some_and(|byte| byte >= 0x80 || byte == 0x25)
-    };
-    let mut out = String::new();
-    for (i, c) in source.char_indices() {
-        if c == '/' || c == '-' || escape(&source[i..]) {
-            out.push(c);
-        } else {
-            out.push_str(&encode(c.encode_utf8(&mut [0; 4])));
-        }
-    }
-    out
-}
-
-/// Long quotes by their first and last words: browsers look for what stands between.
-fn fragment(quote: &str) -> String {
-    const ENDS: usize = 5;
-    let words: Vec<&str> = quote.split_whitespace().collect();
-    let join = |part: &[&str]| encode(&part.join(" "));
-    if words.len() <= 3 * ENDS {
-        return join(&words);
-    }
-    format!("{},{}", join(&words[..ENDS]), join(&words[words.len() - ENDS..]))
-}
-
-/// Percent-encodes all but letters, digits, `.`, `_` and `~`. A dash too: in a text fragment it has a meaning.
-fn encode(text: &str) -> String {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b"._~".contains(&b);
-    text.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sources_become_addresses() {
-        assert_eq!(address("sub/SOW 12 - a#b?.pdf"), "sub/SOW%2012%20-%20a%23b%3F.pdf");
-        assert_eq!(address("K%F6ln 100%.pdf"), "K%F6ln%20100%25.pdf");
-        assert_eq!(address("https://a.example/b?c=d#e"), "https://a.example/b?c=d#e");
-    }
-
-    #[test]
-    fn long_quotes_are_found_by_their_ends() {
-        assert_eq!(fragment("pay-as-you-go, now"), "pay%2Das%2Dyou%2Dgo%2C%20now");
-        let long: Vec<String> = (1..=20).map(|n| n.to_string()).collect();
-        assert_eq!(fragment(&long.join(" ")), "1%202%203%204%205,16%2017%2018%2019%2020");
-    }
 }

@@ -2,6 +2,7 @@
 //! without opening a document, one record after the other: its memory does not grow with the number of documents.
 
 use crate::cache::{Key, key};
+use crate::fetching;
 use capmap_evidence::rank::{Ranked, of_document};
 use capmap_lexicon::Lexicon;
 use capmap_model::{Document, Elements, Failure, FailureKind, Hidden, Outcome};
@@ -124,9 +125,10 @@ impl Summary {
         self.more.as_ref().map_or(&[], |more| &more.hidden)
     }
 
-    /// True where something of it could not be read. A second name of a file that was read is no loss.
+    /// True where something of it could not be read. A second name of a file that was read is no loss, and neither is
+    /// a page that nobody asked for.
     pub fn incomplete(&self) -> bool {
-        self.failure().is_some_and(|failure| failure.kind != FailureKind::Duplicate)
+        self.failure().is_some_and(|failure| !fetching::is_no_loss(failure.kind))
     }
 
     /// True where another try may go better: on a quieter machine, or with more luck. Rules that break down do so again;

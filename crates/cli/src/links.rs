@@ -36,7 +36,9 @@ pub fn to(citation: &Citation, format: Format, capture: Option<&Capture>) -> Str
     match (format, citation.page(), citation.fragment(), capture) {
         (Format::Pdf, Some(page), ..) => format!("{document}#page={page}"),
         (Format::Html, _, Some(fragment), _) => format!("{document}#:~:text={fragment}"),
-        (Format::Html, _, None, Some(capture)) => format!("snapshots/{}#{}", address(&capture.file), capture.record),
+        (Format::Html, _, None, Some(capture)) => {
+            format!("snapshots/{}#{}", address(&capture.file), capture.record)
+        }
         _ => document,
     }
 }

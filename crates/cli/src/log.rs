@@ -1,10 +1,10 @@
 //! `capmap log`: the events as they were written, and the proof that they are whole.
 
 use crate::args::Common;
-use crate::review_args::{LogArgs, LogCommand};
 use crate::errors::{Done, Stop};
 use crate::layout::clean;
 use crate::output;
+use crate::review_args::{LogArgs, LogCommand};
 use capmap_store::{Event, Store};
 use std::io::Write;
 

@@ -2,26 +2,51 @@
 //! the terminal read.
 
 mod args;
+mod args_pack;
 mod cache;
+mod clock;
 mod criteria;
+mod decide;
 mod doctor;
 mod dossier;
 mod errors;
 mod extractor;
+mod fetching;
+mod filing;
 mod json;
 mod judged;
 mod layout;
 mod lexicon;
 mod limits;
+mod links;
+mod log;
 mod map;
 mod one;
+mod originals;
 mod output;
+mod pages;
+mod pages_data;
+mod pages_html;
+mod pages_matrix;
+mod pages_table;
 mod passages;
+mod portable;
 mod progress;
+mod readiness;
 mod reading;
+mod report;
+mod report_bundle;
+mod report_import;
+mod report_pack;
+mod review;
+mod review_args;
+mod score;
 mod search;
+mod sightings;
 mod table;
 mod text;
+mod user;
+mod verify;
 mod view;
 mod worker;
 
@@ -33,7 +58,16 @@ fn main() -> ExitCode {
     let Args { common, command } = Args::parse();
     errors::exit(match &command {
         Command::Map(args) => map::run(&common, args),
+        Command::Pages(args) => pages::run(&common, args),
         Command::Search(args) => search::run(&common, args),
+        Command::Review(args) => review::run(&common, args),
+        Command::Decide(args) => decide::run(&common, args),
+        Command::Score(args) => score::run(&common, args),
+        Command::Pack(command) => report::dispatch(&common, command),
+        Command::Log(args) => log::run(&common, args),
+        Command::Export(args) => portable::export(&common, args),
+        Command::Import(args) => portable::import(&common, args),
+        Command::User(command) => user::run(&common, command),
         Command::Text(args) => text::run(&common, args),
         Command::Doctor(args) => doctor::run(&common, args),
         Command::Criteria(command) => criteria::run(&common, command),

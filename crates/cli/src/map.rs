@@ -1,18 +1,18 @@
 //! `capmap map`: the order of its steps.
 
-use crate::args::{Common, Format, MapArgs};
+use crate::args::{Common, FetchArgs, Format, MapArgs, ReadingArgs};
 use crate::cache::{Cache, key};
 use crate::criteria;
 use crate::dossier::Dossier;
 use crate::errors::{Done, Stop, tell};
 use crate::extractor::Extractor;
+use crate::fetching::{Inputs, Reach};
 use crate::judged::Judged;
 use crate::output::Style;
 use crate::progress::Progress;
 use crate::reading::{Entry, Reader, State};
 use crate::view::{Map, Read};
-use crate::{json, output, passages, table};
-use capmap_collect::Found;
+use crate::{filing, json, output, passages, table};
 use capmap_evidence::{Merged, Merger};
 use capmap_model::CriteriaSet;
 use std::num::NonZeroUsize;
@@ -23,12 +23,33 @@ use std::path::PathBuf;
 /// # Errors
 /// Where the run itself fails; inputs that cannot be read are part of the map.
 pub fn run(common: &Common, args: &MapArgs) -> Result<Done, Stop> {
+    with(common, (&args.inputs, &args.fetching, Reach::ByAddress), &args.reading, |map| {
+        let to = args.output.as_deref();
+        match args.format {
+            Format::Json => output::print(to, |out| json::print(map, out)),
+            Format::Table => output::write(table::print(map, Style::new(common.color, to)).as_bytes(), to),
+        }
+    })
+}
+
+/// Reads the inputs and shows the map of them.
+///
+/// # Errors
+/// Where the run itself fails, or `show` does.
+pub fn with(
+    common: &Common,
+    (inputs, fetching, reach): (&[PathBuf], &FetchArgs, Reach),
+    reading: &ReadingArgs,
+    show: impl FnOnce(&Map<'_>) -> Result<(), Stop>,
+) -> Result<Done, Stop> {
     let criteria = criteria::load(&common.criteria)?;
     let (rules, lexicon) = criteria::rules_for(&criteria)?;
-    let extractor = Extractor::new(&args.reading)?;
-    let found = find(&args.inputs, common)?;
+    let extractor = Extractor::new(reading)?;
+    let inputs = Inputs::of(inputs, fetching, reach)?;
+    let files = inputs.files(&common.dossier)?;
 
     let dossier = Dossier::open(&common.dossier)?;
+    let found = inputs.fetch(&dossier, files, extractor.limits().input_bytes, common.quiet)?;
     let cache = Cache::open(&dossier.cache());
     let reader = Reader::new(&cache, &extractor, (&rules, &lexicon));
     let bytes = found.iter().map(|file| file.size).sum();
@@ -40,11 +61,8 @@ pub fn run(common: &Common, args: &MapArgs) -> Result<Done, Stop> {
     passages::bring(&dossier.index(), &inputs, &cache)?;
 
     let map = Map::new(&criteria, &lexicon, &inputs, &merged);
-    let to = args.output.as_deref();
-    match args.format {
-        Format::Json => output::print(to, |out| json::print(&map, out))?,
-        Format::Table => output::write(table::print(&map, Style::new(common.color, to)).as_bytes(), to)?,
-    }
+    filing::file(&common.dossier, &cache, &map, &extractor.fingerprint())?;
+    show(&map)?;
     remark(common, &map);
     Ok(map.done())
 }
@@ -53,17 +71,6 @@ pub fn run(common: &Common, args: &MapArgs) -> Result<Done, Stop> {
 pub fn jobs(common: &Common) -> NonZeroUsize {
     let cores = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     common.jobs.unwrap_or_else(cores)
-}
-
-fn find(inputs: &[PathBuf], common: &Common) -> Result<Vec<Found>, Stop> {
-    let address = |path: &&PathBuf| {
-        path.to_str().is_some_and(|p| p.starts_with("http://") || p.starts_with("https://"))
-    };
-    if let Some(url) = inputs.iter().find(address) {
-        let message = format!("addresses cannot be fetched yet: {}", url.display());
-        return Err(Stop::usage(message, "save the page in a browser, and pass the saved file"));
-    }
-    Ok(capmap_collect::find(inputs, std::slice::from_ref(&common.dossier))?)
 }
 
 /// Takes what the map shows of each input from the cache, one after the other.
@@ -82,7 +89,9 @@ fn gather<'a>(
         if let State::Kept(known) = &mut entry.state {
             known.unlucky = judged.summary.unlucky();
         }
-        merger.add(&entry.file.source, judged.suggestions);
+        if judged.summary.passages.is_some() {
+            merger.add(&entry.file.source, judged.suggestions);
+        }
         inputs.push(Read { entry, summary: judged.summary });
     }
     Ok((inputs, merger.finish()))

@@ -19,7 +19,7 @@ pub fn by_source(dossier: &Path, source: &Path, extractor: &Extractor) -> Result
     let file = one(path).ok();
     let outcome = || cache.outcome(&known.keys);
     let outcome = match &file {
-        Some(file) if cache.unchanged(file).is_none() => None,
+        Some(file) if cache.unchanged(file).is_none() && !is_own(dossier, path) => None,
         _ => outcome().ok(),
     };
     let Some(outcome) = outcome else {
@@ -34,6 +34,11 @@ pub fn by_source(dossier: &Path, source: &Path, extractor: &Extractor) -> Result
         capture: None,
         outcome,
     })
+}
+
+/// True for unpacked pages: they change only when they are fetched again.
+fn is_own(dossier: &Path, path: &Path) -> bool {
+    std::path::absolute(dossier::cache(dossier)).is_ok_and(|cache| path.starts_with(cache))
 }
 
 /// A file, whatever the dossier knows.

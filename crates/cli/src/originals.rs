@@ -1,8 +1,12 @@
 //! The files behind a review: their bytes as they were mapped, and pictures of their pages.
 
+use capmap_extract::{draw_page, find_boxes};
 use capmap_model::Format;
 use capmap_review::{Originals, Picture};
 use capmap_store::FiledDocument;
+
+/// Dots per inch of a page's picture: sharp on a common screen, some 200 KB.
+const DPI: f32 = 110.0;
 
 /// Files on this machine.
 pub struct Files;
@@ -21,7 +25,12 @@ impl Originals for Files {
         if document.format != Format::Pdf {
             return Err("only pages of PDF files are drawn".to_owned());
         }
-        let _ = (page, quote, self.bytes(document)?);
-        Err("pages cannot be drawn".to_owned())
+        let bytes = self.bytes(document)?;
+        // Drawn in both cases: the frames must fit the picture, and its size says how large the page is.
+        let drawn = draw_page(&bytes, page, DPI, None).map_err(|failure| failure.detail)?;
+        let points = |pixels: u32| pixels as f32 / drawn.scale;
+        let size = (points(drawn.width), points(drawn.height));
+        let boxes = quote.map(|quote| find_boxes(&bytes, page, quote, None)).unwrap_or_default();
+        Ok(Picture { png: drawn.png, size, boxes })
     }
 }

@@ -6,7 +6,7 @@ use crate::fetching::Reach;
 use crate::output::{self, Style};
 use crate::pages_matrix::Matrix;
 use crate::view::Map;
-use crate::{clock, map, pages_data, pages_html, pages_table};
+use crate::{fetching, map, pages_data, pages_html, pages_table};
 use capmap_model::Standing;
 use capmap_score::{Date, Score, score};
 use capmap_store::{Store, View};
@@ -33,7 +33,7 @@ pub fn run(common: &Common, args: &PagesArgs) -> Result<Done, Stop> {
 
 /// None where the criteria set publishes no points.
 fn scored(common: &Common, map: &Map<'_>) -> Result<Option<Score>, Stop> {
-    let today = Date::parse(&clock::now())
+    let today = Date::parse(&capmap_collect::rfc3339(fetching::now()))
         .ok_or_else(|| Stop::usage("the system's clock shows no date", "set the clock"))?;
     Ok(score(map.criteria, &standings(&common.dossier, map), today).ok())
 }

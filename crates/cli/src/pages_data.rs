@@ -172,7 +172,10 @@ pub fn csv(matrix: &Matrix<'_>) -> String {
             let points = line.criterion.points.map(|p| p.to_string()).unwrap_or_default();
             let (id, name) = (line.criterion.id.0.as_str(), line.criterion.name.as_str());
             let quote = cell.best.citation.quote();
-            push_record(&mut out, &[source, id, name, &points, cell.best.grade.name(), tier, quote, &cell.link]);
+            push_record(
+                &mut out,
+                &[source, id, name, &points, cell.best.grade.name(), tier, quote, &cell.link],
+            );
         }
         if out.len() == before {
             push_record(&mut out, &[source, "", "", "", "", "", "", ""]);

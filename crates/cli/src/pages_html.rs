@@ -33,7 +33,10 @@ fn push_matrix(out: &mut String, matrix: &Matrix<'_>) {
     out.push_str("<table><caption>Criteria by pages</caption><thead><tr><th scope=\"col\">Criterion</th><th scope=\"col\">Points</th>");
     for page in 0..matrix.pages.len() {
         let source = escape(matrix.source(page));
-        out.push_str(&format!("<th scope=\"col\"><a href=\"#p{0}\" title=\"{source}\">{0}</a></th>", page + 1));
+        out.push_str(&format!(
+            "<th scope=\"col\"><a href=\"#p{0}\" title=\"{source}\">{0}</a></th>",
+            page + 1
+        ));
     }
     out.push_str("</tr></thead><tbody>\n");
     for line in &matrix.lines {
@@ -84,7 +87,8 @@ fn push_missing(out: &mut String, matrix: &Matrix<'_>, score: Option<&Score>) {
     out.push_str("<h2>Missing, by points</h2>\n<ul>\n");
     for line in matrix.missing() {
         let near = score.and_then(|score| score.near.iter().find(|near| near.criterion == line.criterion.id));
-        let lacks = near.map(|near| near.lacks.iter().map(|lack| lack.words()).collect::<Vec<_>>().join(", "));
+        let lacks =
+            near.map(|near| near.lacks.iter().map(|lack| lack.words()).collect::<Vec<_>>().join(", "));
         let why = lacks.map_or("nothing found".to_owned(), |lacks| format!("lacks {}", escape(&lacks)));
         let points = line.criterion.points.unwrap_or(0);
         out.push_str(&format!("<li>{} ({points}): {why}</li>\n", escape(&line.criterion.name)));

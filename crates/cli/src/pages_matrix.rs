@@ -67,8 +67,9 @@ impl<'a> Matrix<'a> {
             }
             Line { criterion: row.criterion, coverage: row.coverage, cells }
         };
-        let shown =
-            |row: &&Row<'_>| row.criterion.kind == CriterionKind::Capability || row.coverage != Coverage::None;
+        let shown = |row: &&Row<'_>| {
+            row.criterion.kind == CriterionKind::Capability || row.coverage != Coverage::None
+        };
         let lines = map.rows.iter().filter(shown).map(line).collect();
         Matrix { criteria: map.criteria, pages, unread, lines, same: same(map, &numbers) }
     }
@@ -96,7 +97,7 @@ impl<'a> Matrix<'a> {
     }
 
     /// The criterion's name.
-    pub fn name(&self, id: &capmap_model::CriterionId) -> &str {
+    pub fn name<'i>(&'i self, id: &'i capmap_model::CriterionId) -> &'i str {
         self.criteria.get(id).map_or(id.0.as_str(), |criterion| &criterion.name)
     }
 }

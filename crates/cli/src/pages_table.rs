@@ -40,7 +40,8 @@ fn push_matrix(out: &mut Vec<String>, matrix: &Matrix<'_>, columns: &[usize], st
     let numbers: String = columns.iter().map(|page| format!("{:>2}", (page + 1) % 100)).collect();
     out.push(style.dim(&format!("  {} pts {numbers}", pad("", NAME))));
     for line in &matrix.lines {
-        let cells: String = columns.iter().map(|page| format!(" {}", mark(line.cells.get(page), style))).collect();
+        let cells: String =
+            columns.iter().map(|page| format!(" {}", mark(line.cells.get(page), style))).collect();
         let points = line.criterion.points.map_or("-".to_owned(), |p| p.to_string());
         let name = pad(&cut(&clean(&line.criterion.name), NAME), NAME);
         out.push(format!("  {name} {points:>3} {cells}"));
@@ -63,7 +64,8 @@ fn push_pages(out: &mut Vec<String>, matrix: &Matrix<'_>, columns: &[usize], sty
     for &page in columns {
         let (offered, named) = matrix.of_page(page);
         let counts = format!("{:>2} offered {:>2} named", offered.len(), named.len());
-        let only = if offered.is_empty() && !named.is_empty() { style.yellow(" only names") } else { String::new() };
+        let only =
+            if offered.is_empty() && !named.is_empty() { style.yellow(" only names") } else { String::new() };
         let source = cut_start(&clean(matrix.source(page)), COLUMNS - 38);
         out.push(format!("  {:>3} {} {counts}{only}", page + 1, pad(&source, COLUMNS - 38)));
     }
@@ -95,7 +97,10 @@ fn push_missing(out: &mut Vec<String>, matrix: &Matrix<'_>, score: Option<&Score
 
 fn push_route(out: &mut Vec<String>, matrix: &Matrix<'_>, score: Option<&Score>, style: Style) {
     let Some(policy) = score.and_then(|score| score.policies.first()) else { return };
-    out.extend([String::new(), style.bold(&format!("Cheapest way to the threshold ({})", clean(&policy.id)))]);
+    out.extend([
+        String::new(),
+        style.bold(&format!("Cheapest way to the threshold ({})", clean(&policy.id))),
+    ]);
     if !policy.reachable {
         return out.push("  even with every criterion met the threshold would not be reached".to_owned());
     }
@@ -137,7 +142,9 @@ fn push_unread(out: &mut Vec<String>, matrix: &Matrix<'_>, style: Style) {
     let passed = matrix.unread.len() - all.len();
     if passed > 0 {
         out.push(String::new());
-        out.push(style.dim(&format!("{passed} more addresses were met and left out; --format json says why")));
+        out.push(
+            style.dim(&format!("{passed} more addresses were met and left out; --format json says why")),
+        );
     }
 }
 

@@ -47,3 +47,29 @@ impl Drop for Progress {
         let _ = self.bars.clear();
     }
 }
+
+/// The address that is asked for now.
+pub struct Visiting(ProgressBar);
+
+impl Visiting {
+    /// Seen only where standard error is a terminal and nobody asked for quiet.
+    pub fn new(quiet: bool) -> Self {
+        let seen = std::io::stderr().is_terminal() && !quiet;
+        let target = if seen { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let style = ProgressStyle::with_template("fetching  {pos} {wide_msg}")
+            .unwrap_or_else(|_| ProgressStyle::default_bar());
+        Visiting(ProgressBar::with_draw_target(None, target).with_style(style))
+    }
+
+    /// An address is asked for.
+    pub fn at(&self, url: &str) {
+        self.0.set_message(layout::clean(url));
+        self.0.inc(1);
+    }
+}
+
+impl Drop for Visiting {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}

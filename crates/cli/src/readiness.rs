@@ -2,12 +2,14 @@
 
 use crate::args::{Common, Format};
 use crate::args_pack::ReadinessArgs;
+use crate::decide::reviewer;
 use crate::errors::{Done, Stop};
+use crate::filing::holder;
 use crate::layout::{COLUMNS, clean, pad, wrap};
 use crate::output::{self, Style};
 use crate::report::day;
 use crate::report_pack::{Wanted, gather};
-use crate::{criteria, json};
+use crate::{clock, criteria, json, sightings};
 use capmap_model::CriteriaSet;
 use capmap_report::Pack;
 use capmap_score::{Date, Facts, Line, Profile, Readiness, Status, readiness};
@@ -26,8 +28,11 @@ pub fn run(common: &Common, args: &ReadinessArgs) -> Result<Done, Stop> {
     let criteria = criteria::load(&common.criteria)?;
     let profile = load(&args.profile)?;
     let today = day(args.date.as_deref())?;
-    let readiness = match pack(common, &criteria, today)? {
-        Some(pack) => of(&pack, &profile, today),
+    if let Some(id) = &args.confirm {
+        confirm(common, args, &criteria, id, today)?;
+    }
+    let readiness = match dossier(common, &criteria, today)? {
+        Some((store, pack)) => of(&store, &pack, &profile, today)?,
         None => readiness(&criteria, &profile, Facts::default(), today),
     };
     let result = match args.format {
@@ -66,20 +71,51 @@ pub fn load(path: &Path) -> Result<Profile, Stop> {
     Ok(Profile::parse(&text)?)
 }
 
-/// The profile against the rules, with what the pack's evidence shows.
-pub fn of(pack: &Pack, profile: &Profile, today: Date) -> Readiness {
+/// The profile against the rules, with what the dossier's evidence and pages show.
+///
+/// # Errors
+/// Where the dossier cannot be read.
+pub fn of(store: &Store, pack: &Pack, profile: &Profile, today: Date) -> Result<Readiness, Stop> {
     let score = pack.score().ok();
-    let facts = Facts { score: score.as_ref(), elements: pack.elements(), sightings: &[] };
-    readiness(&pack.criteria, profile, facts, today)
+    let sightings: Vec<_> = sightings::all(store, pack)?.into_iter().map(|seen| seen.sighting).collect();
+    let facts = Facts { score: score.as_ref(), elements: pack.elements(), sightings: &sightings };
+    Ok(readiness(&pack.criteria, profile, facts, today))
 }
 
 /// What the dossier holds; none where nothing was mapped yet.
-fn pack(common: &Common, criteria: &CriteriaSet, day: Date) -> Result<Option<Pack>, Stop> {
+fn dossier(common: &Common, criteria: &CriteriaSet, day: Date) -> Result<Option<(Store, Pack)>, Stop> {
     match Store::open_read(&common.dossier) {
-        Ok(store) => gather(&store, criteria, &Wanted { draft: false, day, applicant: None }).map(Some),
+        Ok(store) => {
+            let pack = gather(&store, criteria, &Wanted { draft: false, day, applicant: None })?;
+            Ok(Some((store, pack)))
+        }
         Err(StoreError::Missing(_)) => Ok(None),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Saves that a person looked at a page, and that it speaks for its line.
+fn confirm(
+    common: &Common,
+    args: &ReadinessArgs,
+    criteria: &CriteriaSet,
+    id: &str,
+    day: Date,
+) -> Result<(), Stop> {
+    let none = || {
+        Stop::usage(
+            format!("no page was seen under {id}"),
+            "`capmap readiness --format json` names them by id",
+        )
+    };
+    let (store, pack) = dossier(common, criteria, day)?.ok_or_else(none)?;
+    let seen =
+        sightings::all(&store, &pack)?.into_iter().find(|seen| seen.sighting.id == id).ok_or_else(none)?;
+    drop(store);
+    let reviewer = reviewer(args.reviewer.as_deref());
+    let mut store = Store::open(&common.dossier, &holder("readiness"))?;
+    store.add(&seen.criterion, &seen.citation, None, &reviewer, &clock::now())?;
+    Ok(())
 }
 
 fn table(readiness: &Readiness, style: Style) -> String {
@@ -124,6 +160,7 @@ fn push_line(out: &mut Vec<String>, line: &Line, style: Style) {
         out.extend(wrap(&format!("to do: {}", clean(fix)), 12, COLUMNS));
     }
     for seen in &line.sightings {
-        out.extend(wrap(&clean(&format!("seen: “{}” ({})", seen.quote, seen.source)), 12, COLUMNS));
+        let word = if seen.confirmed { "confirmed".to_owned() } else { format!("to confirm ({})", seen.id) };
+        out.extend(wrap(&clean(&format!("{word}: “{}”, {}", seen.quote, seen.source)), 12, COLUMNS));
     }
 }

@@ -4,6 +4,7 @@
 use crate::cache::{Cache, Keys, Known, key};
 use crate::errors::Stop;
 use crate::extractor::Extractor;
+use crate::fetching;
 use crate::judged::Judged;
 use crate::progress::Progress;
 use capmap_collect::{Budget, Found, Snapshot};
@@ -102,7 +103,7 @@ impl<'a> Reader<'a> {
 
     fn settle<'f>(&self, file: &'f Found) -> Result<Entry<'f>, Stop> {
         if let Some(known) = self.cache.unchanged(file) {
-            let keys = self.keys(&known.id, known.format, &file.source);
+            let keys = self.keys(&known.id, known.format, file);
             if known.keys == keys && self.cache.has(&keys) {
                 return Ok(Entry { file, state: State::Kept(known.clone()) });
             }
@@ -115,8 +116,8 @@ impl<'a> Reader<'a> {
     }
 
     fn read<'f>(&self, file: &'f Found, snapshot: Snapshot) -> Result<Entry<'f>, Stop> {
-        let format = capmap_extract::sniff(&snapshot.bytes, &file.source);
-        let keys = self.keys(&snapshot.id, format, &file.source);
+        let format = fetching::format(file, &snapshot.bytes);
+        let keys = self.keys(&snapshot.id, format, file);
         if !self.cache.has_read(&keys) || self.cache.unlucky(file) {
             let outcome = self.extractor.read(file, &snapshot, format);
             self.cache.keep_outcome(&keys, &outcome)?;
@@ -136,8 +137,9 @@ impl<'a> Reader<'a> {
         self.cache.keep_judged(keys, &judged)
     }
 
-    fn keys(&self, id: &DocumentId, format: Format, source: &str) -> Keys {
-        let read = key(&[&self.read_by, &id.0, format.name(), source]);
+    fn keys(&self, id: &DocumentId, format: Format, file: &Found) -> Keys {
+        let charset = file.charset.as_deref().unwrap_or_default();
+        let read = key(&[&self.read_by, &id.0, format.name(), &file.source, charset]);
         let found = key(&[&self.found_by, &read.to_string()]);
         Keys { read, found }
     }
@@ -151,7 +153,9 @@ fn now() -> i128 {
 
 fn failed(file: &Found, failure: Failure) -> Entry<'_> {
     let outcome = match failure.kind {
-        FailureKind::Duplicate | FailureKind::Unsupported => Outcome::Skipped { failure },
+        FailureKind::Duplicate | FailureKind::Unsupported | FailureKind::Refused | FailureKind::PassedBy => {
+            Outcome::Skipped { failure }
+        }
         _ => Outcome::Unreadable { failure },
     };
     Entry { file, state: State::Failed(outcome) }

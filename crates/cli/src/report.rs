@@ -52,7 +52,7 @@ fn gather(
     };
     let mut pack = report_pack::gather(store, criteria, &wanted)?;
     if let Some(profile) = profile {
-        pack.readiness = Some(readiness::of(&pack, profile, wanted.day));
+        pack.readiness = Some(readiness::of(store, &pack, profile, wanted.day)?);
     }
     Ok(if args.redact { pack.redacted() } else { pack })
 }

@@ -3,7 +3,9 @@
 use crate::errors::Stop;
 use crate::links;
 use capmap_model::{CriteriaSet, CriterionId, FailureKind, Grade, Provenance};
-use capmap_report::{CriterionStanding, Evidence, Log, LogEvent, Outcome, Pack, PackDocument, SCHEMA, Vote};
+use capmap_report::{
+    AROUND, CriterionStanding, Evidence, Log, LogEvent, Outcome, Pack, PackDocument, SCHEMA, Vote,
+};
 use capmap_score::Date;
 use capmap_store::{Action, Event, FiledDocument, Filter, Item, ItemRow, Store, View};
 use std::collections::BTreeMap;

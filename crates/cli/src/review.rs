@@ -1,12 +1,12 @@
 //! `capmap review`: serves the review pages and prints the address.
 
 use crate::args::Common;
-use crate::review_args::ReviewArgs;
 use crate::clock::SystemClock;
 use crate::decide::reviewer;
 use crate::errors::{Done, Stop, tell};
 use crate::filing::holder;
 use crate::originals::Files;
+use crate::review_args::ReviewArgs;
 use crate::{criteria, dossier, output};
 use capmap_evidence::{Hit, IndexError, PassageIndex};
 use capmap_review::{Config, Limits, Search, Services, Users};

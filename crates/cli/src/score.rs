@@ -1,11 +1,11 @@
 //! `capmap score`: points from confirmed evidence alone.
 
 use crate::args::{Common, Format};
-use crate::review_args::ScoreArgs;
 use crate::clock;
 use crate::errors::{Done, Stop};
 use crate::layout::{COLUMNS, clean, cut, pad, wrap};
 use crate::output::{self, Style};
+use crate::review_args::ScoreArgs;
 use capmap_model::CriteriaSet;
 use capmap_score::{CriterionState, Date, PolicyResult, Score, Verdict, score};
 use capmap_store::{Store, View};

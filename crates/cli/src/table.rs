@@ -4,7 +4,7 @@ use crate::layout::{COLUMNS, clean, cut, cut_start, pad, width, wrap};
 use crate::output::Style;
 use crate::view::{Map, Read, Row, coverage_name};
 use capmap_evidence::Cluster;
-use capmap_model::{Coverage, CriterionKind, Suggestion};
+use capmap_model::{Coverage, CriterionKind, FailureKind, Suggestion};
 
 const NAME: usize = 29;
 const COVERAGE: usize = 8;
@@ -103,12 +103,20 @@ fn clause(suggestion: &Suggestion) -> Option<String> {
 }
 
 fn push_unread(lines: &mut Vec<String>, inputs: &[Read<'_>], style: Style) {
-    let failed: Vec<_> = inputs.iter().filter(|read| read.summary.failure().is_some()).collect();
-    if failed.is_empty() {
+    let of_kind = |read: &&Read<'_>, passed: bool| {
+        read.summary.failure().is_some_and(|failure| (failure.kind == FailureKind::PassedBy) == passed)
+    };
+    let failed: Vec<_> = inputs.iter().filter(|read| of_kind(read, false)).collect();
+    let passed = inputs.iter().filter(|read| of_kind(read, true)).count();
+    if failed.is_empty() && passed == 0 {
         return;
     }
     lines.push(String::new());
     lines.push(style.bold("Not read, or not wholly"));
+    if passed > 0 {
+        let what = "addresses that pages lead to were left out; --format json says why";
+        lines.push(style.dim(&format!("  {passed} {what}")));
+    }
     for read in failed {
         let reason = read.summary.failure().map(|f| clean(&f.detail)).unwrap_or_default();
         let line = format!("{} - {}: {reason}", clean(&read.entry.file.source), read.summary.status.name());

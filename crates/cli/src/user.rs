@@ -1,9 +1,9 @@
 //! `capmap user add`: who may review over the network.
 
 use crate::args::Common;
-use crate::review_args::{RoleArg, UserCommand};
 use crate::dossier::trouble;
 use crate::errors::{Done, Stop, tell};
+use crate::review_args::{RoleArg, UserCommand};
 use capmap_review::{Role, Users};
 use std::io::{BufRead, IsTerminal};
 use std::path::Path;

@@ -26,4 +26,4 @@ pub use fetch::{
 pub use find::{CollectError, Found, Stamp, find};
 pub use read::{Snapshot, document_id, read};
 pub use source::source_name;
-pub use warc::{Captured, Records, Skip, WarcError};
+pub use warc::{Captured, Records, Skip, WarcError, rfc3339};

@@ -5,6 +5,7 @@ mod index;
 mod merge;
 pub mod rank;
 mod search;
+mod site;
 
 pub use index::{Hit, IndexError, PassageIndex, Update};
 pub use merge::{Cluster, Merged, Merger};

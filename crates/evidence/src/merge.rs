@@ -4,6 +4,7 @@
 //! near copies of a document cost a few bytes each, and no document is needed.
 
 use crate::rank::Ranked;
+use crate::site::Sites;
 use capmap_model::{CriteriaSet, CriterionId, Grade, Suggestion};
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
@@ -72,6 +73,10 @@ impl<'a> Merger<'a> {
         let sources = self.sources;
         let mut clusters: Vec<(usize, Cluster)> =
             self.clusters.into_iter().map(|((criterion, ..), cluster)| (criterion, cluster)).collect();
+        let sites = Sites::of(&sources);
+        for (_, cluster) in &mut clusters {
+            cluster.lower(&sites, &sources);
+        }
         clusters.sort_by(|(a, x), (b, y)| {
             a.cmp(b).then_with(|| x.best.before(&y.best)).then(x.number.cmp(&y.number))
         });
@@ -88,6 +93,12 @@ impl Cluster {
     /// The suggestion, without the places where the same words stand elsewhere.
     pub fn best(&self) -> &Suggestion {
         &self.best.suggestion
+    }
+
+    fn lower<'a>(&mut self, sites: &Sites<'a>, sources: &[&'a str]) {
+        let places = self.elsewhere.iter().map(|place| place.source).chain([self.source]);
+        let names = places.filter_map(|place| sources.get(place as usize).copied());
+        sites.lower(&mut self.best.suggestion, names);
     }
 
     fn add(&mut self, ranked: Ranked, number: usize, source: u32) {

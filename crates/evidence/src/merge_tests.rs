@@ -121,3 +121,38 @@ fn the_clusters_of_a_criterion_stand_together() {
     assert!(of("a") > 0 && of("b") > 0);
     assert_eq!((of("a") + of("b"), of("unknown")), (merged.clusters().len(), 0));
 }
+
+/// A page of one site with the site's frame and words of its own.
+fn page(number: usize, frame: &str, own: &str) -> (Document, Vec<Finding>) {
+    let mut page = document(0);
+    page.id = DocumentId(format!("sha256:{number}"));
+    page.source = format!("https://{}example.com/{number}", if number % 2 == 0 { "www." } else { "" });
+    page.text = format!("{frame}\n{own}");
+    let spans = [Span::new(0, frame.len()), Span::new(frame.len() + 1, page.text.len())];
+    page.passages = spans.iter().enumerate().map(|(block, &span)| Passage { span, block }).collect();
+    page.pages.clear();
+    page.blocks.truncate(2);
+    let mut findings = findings(&page, 1);
+    for (finding, block) in findings.iter_mut().zip(&mut page.blocks) {
+        (finding.grade, finding.criterion) = (Grade::Offered, CriterionId("a".into()));
+        block.span = finding.quote;
+    }
+    (page, findings)
+}
+
+#[test]
+fn words_on_most_pages_of_a_site_are_its_frame() {
+    let (frame, own) = ("We forecast your spend.", "We allocate cost to teams.");
+    let several = |pages: &[(Document, Vec<Finding>)]| -> Vec<(Grade, String, usize)> {
+        let documents: Vec<&Document> = pages.iter().map(|(document, _)| document).collect();
+        let findings: Vec<Vec<Finding>> = pages.iter().map(|(_, findings)| findings.clone()).collect();
+        let suggestions = suggest(&criteria(), &documents, &findings);
+        suggestions.into_iter().map(|s| (s.grade, s.citation.quote().to_owned(), s.repeats.len())).collect()
+    };
+    let pages: Vec<_> = (0..4).map(|n| page(n, frame, if n == 0 { own } else { "Ending" })).collect();
+    let found = several(&pages);
+    assert!(found.contains(&(Grade::Topic, frame.to_owned(), 3)), "{found:?}");
+    assert!(found.contains(&(Grade::Offered, own.to_owned(), 0)), "{found:?}");
+    // On two pages it may be what both offer.
+    assert!(several(&pages[..2]).contains(&(Grade::Offered, frame.to_owned(), 1)));
+}

@@ -91,8 +91,12 @@ fn cited(pack: &Pack) -> Vec<&PackDocument> {
 fn with_links(pack: &Pack, originals: &BTreeMap<String, String>) -> Pack {
     let mut pack = pack.clone();
     for evidence in &mut pack.evidence {
-        if originals.contains_key(evidence.citation.source()) && !evidence.link.contains("://") {
-            evidence.link.insert_str(0, "originals/");
+        if !originals.contains_key(evidence.citation.source()) || evidence.link.contains("://") {
+            continue;
+        }
+        match evidence.link.strip_prefix("snapshots/") {
+            Some(capture) => evidence.link = format!("captures/{capture}"),
+            None => evidence.link.insert_str(0, "originals/"),
         }
     }
     pack

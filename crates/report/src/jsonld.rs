@@ -32,7 +32,6 @@ struct Terms {
     capmap: &'static str,
     outcome: &'static str,
     points: &'static str,
-    day: &'static str,
     hash: IdTerm,
 }
 
@@ -168,7 +167,6 @@ const TERMS: Terms = Terms {
     capmap: "urn:capmap:terms:",
     outcome: "capmap:outcome",
     points: "capmap:points",
-    day: "capmap:day",
     hash: IdTerm { id: "capmap:hash", kind: "@id" },
 };
 

@@ -25,6 +25,8 @@ mod xlsx;
 pub use bundle::{Parts, write_bundle};
 pub use error::WriteError;
 pub use json::ReadError;
-pub use pack::{CriterionStanding, Evidence, Log, LogEvent, Outcome, Pack, PackDocument, SCHEMA, Vote};
+pub use pack::{
+    AROUND, CriterionStanding, Evidence, Log, LogEvent, Outcome, Pack, PackDocument, SCHEMA, Vote,
+};
 pub use table::Table;
 pub use verify::{Problem, Proof, Reread, VerifyError, verify};

@@ -11,6 +11,9 @@ use serde::{Deserialize, Serialize};
 /// Schema of the JSON form.
 pub const SCHEMA: &str = "capmap/report/1";
 
+/// Characters of context that a quote is given on each side, where the document has as many.
+pub const AROUND: usize = 64;
+
 /// All that a committee is given.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Pack {
@@ -97,9 +100,9 @@ pub struct Evidence {
     pub criterion: CriterionId,
     /// The exact words and their place.
     pub citation: Citation,
-    /// At most 64 characters before the quote.
+    /// At most [`AROUND`] characters before the quote.
     pub before: String,
-    /// At most 64 characters after it.
+    /// At most [`AROUND`] characters after it.
     pub after: String,
     /// Address that opens the document at the place.
     pub link: String,

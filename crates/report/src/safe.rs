@@ -23,6 +23,26 @@ pub(crate) fn line(text: &str) -> String {
     out
 }
 
+/// Words before a quote, as shown: whole words on one line, with the space that parts them from the quote.
+pub(crate) fn lead(before: &str, full: usize) -> String {
+    let cut = before.chars().count() >= full;
+    let shown = match before.split_once(char::is_whitespace) {
+        Some((_, rest)) if cut => format!("… {}", line(rest)),
+        _ => line(before),
+    };
+    if before.ends_with(char::is_whitespace) { shown + " " } else { shown }
+}
+
+/// The same for the words after it.
+pub(crate) fn trail(after: &str, full: usize) -> String {
+    let cut = after.chars().count() >= full;
+    let shown = match after.rsplit_once(char::is_whitespace) {
+        Some((rest, _)) if cut => format!("{} …", line(rest)),
+        _ => line(after),
+    };
+    if after.starts_with(char::is_whitespace) { format!(" {shown}") } else { shown }
+}
+
 /// Cut to `most` characters, with `…` where something is missing.
 pub(crate) fn cut(text: &str, most: usize) -> String {
     if text.chars().count() <= most {
@@ -108,6 +128,14 @@ mod tests {
         let safe = json(&text);
         assert_eq!(safe, "\"a\\u009b\\u202e\\u007fé\"");
         assert_eq!(serde_json::from_str::<String>(&safe).unwrap(), "a\u{9b}\u{202e}\u{7f}é");
+    }
+
+    #[test]
+    fn surroundings_are_whole_words() {
+        assert_eq!(lead("orecast of cost\n", 16), "… of cost ");
+        assert_eq!(lead("3 Services ", 64), "3 Services ");
+        assert_eq!(trail("; variance is expl", 18), "; variance is …");
+        assert_eq!(trail("\n\nNext", 64), " Next");
     }
 
     #[test]

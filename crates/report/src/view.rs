@@ -1,7 +1,7 @@
 //! What every format shows of a pack, worked out once: the score, each criterion with its evidence, what was read.
 
 use crate::pack::{Evidence, Outcome, Pack, PackDocument};
-use capmap_model::{Coverage, Criterion, CriterionId, CriterionKind, Elements, Grade};
+use capmap_model::{Criterion, CriterionId, CriterionKind, Elements, Grade, Standing};
 use capmap_score::{Date, Score, ScoreError};
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ pub(crate) struct View<'a> {
     /// The score if the best open offer of every criterion were confirmed. Never counted, only drawn hatched.
     pub hoped: Option<Score>,
     evidence: BTreeMap<&'a CriterionId, Vec<&'a Evidence>>,
-    coverage: BTreeMap<&'a CriterionId, Coverage>,
+    standings: BTreeMap<&'a CriterionId, &'a Standing>,
 }
 
 /// How a criterion stands, as the capability map shows it.
@@ -49,10 +49,10 @@ impl State {
     pub(crate) fn meaning(self) -> &'static str {
         match self {
             State::Confirmed => "a person confirmed evidence",
-            State::Offered => "suggested, not confirmed: counts for nothing",
+            State::Offered => "suggested or disputed, not confirmed: counts for nothing",
             State::Topic => "only talked about",
             State::Excluded => "only said not to be provided",
-            State::None => "nothing found",
+            State::None => "nothing found that stands",
         }
     }
 }
@@ -69,10 +69,10 @@ impl<'a> View<'a> {
         for one in &pack.evidence {
             evidence.entry(&one.criterion).or_default().push(one);
         }
-        let coverage = pack.standings.iter().map(|s| (&s.standing.criterion, s.coverage)).collect();
+        let standings = pack.standings.iter().map(|s| (&s.standing.criterion, &s.standing)).collect();
         let score = pack.score();
         let hoped = score.is_ok().then(|| hoped(pack)).flatten();
-        View { pack, score, hoped, evidence, coverage }
+        View { pack, score, hoped, evidence, standings }
     }
 
     /// All evidence of a criterion that the pack holds, best first.
@@ -99,15 +99,16 @@ impl<'a> View<'a> {
         self.evidence(criterion).iter().copied().filter(move |e| draft && open(e))
     }
 
+    /// By what is confirmed, else by the best of what is still open: what was rejected stands for nothing.
     pub(crate) fn state(&self, criterion: &CriterionId) -> State {
-        if self.of_outcome(criterion, Outcome::Confirmed).next().is_some() {
-            return State::Confirmed;
-        }
-        match self.coverage.get(criterion) {
-            Some(Coverage::Offered) => State::Offered,
-            Some(Coverage::Topic) => State::Topic,
-            Some(Coverage::Excluded) => State::Excluded,
-            Some(Coverage::None) | None => State::None,
+        let Some(standing) = self.standings.get(criterion) else { return State::None };
+        match standing.best_open.as_ref().map(|open| open.grade) {
+            _ if standing.confirmed > 0 => State::Confirmed,
+            Some(Grade::Offered) => State::Offered,
+            _ if standing.conflicts > 0 => State::Offered,
+            Some(Grade::Topic) => State::Topic,
+            Some(Grade::Excluded) => State::Excluded,
+            None => State::None,
         }
     }
 

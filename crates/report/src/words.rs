@@ -119,8 +119,9 @@ fn weak(view: &View<'_>, limits: &mut Vec<String>) {
             limits.push(format!("{} met {what}.", count(with(mark), "criterion", "criteria")));
         }
     }
-    if !score.outside.is_empty() {
-        let ids: Vec<_> = score.outside.iter().map(|id| id.0.as_str()).collect();
+    let ids: Vec<_> =
+        score.outside.iter().map(|id| id.0.as_str()).filter(|id| !id.starts_with("readiness:")).collect();
+    if !ids.is_empty() {
         limits.push(format!(
             "Confirmed for criteria that the set does not have, so without points: {}.",
             ids.join(", ")

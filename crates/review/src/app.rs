@@ -15,6 +15,9 @@ use tokio::sync::Semaphore;
 /// Logins that are worked on at a time: argon2 takes 19 MiB each, and waiting slows guessing down.
 const LOGINS: usize = 4;
 
+/// Pages that are drawn at a time. One that never ends keeps its place, not the server.
+const DRAWINGS: usize = 3;
+
 pub(crate) struct App {
     pub criteria: CriteriaSet,
     pub services: Services,
@@ -26,6 +29,7 @@ pub(crate) struct App {
     pub reviewer: String,
     pub blind: bool,
     pub logins: Semaphore,
+    pub drawings: Arc<Semaphore>,
     pub failures: crate::login::Failures,
 }
 
@@ -41,6 +45,7 @@ impl App {
             reviewer: config.reviewer,
             blind: config.blind,
             logins: Semaphore::new(LOGINS),
+            drawings: Arc::new(Semaphore::new(DRAWINGS)),
             failures: crate::login::Failures::default(),
         })
     }

@@ -8,6 +8,10 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use capmap_store::FiledDocument;
 use serde::Deserialize;
+use std::time::Duration;
+
+/// How long a picture waits for its turn.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// Nothing inside may run, load or send anything.
 const INERT: &str = "default-src 'none'; style-src 'none'; sandbox";
@@ -71,9 +75,15 @@ async fn draw(visit: Visit, asked: PageOf, quoted: bool) -> Result<Picture, Prob
         return Err(Problem::NotFound(format!("{} has no page {}", filed.source, asked.page)));
     }
     let originals = visit.app.services.originals.clone();
-    let drawn =
-        tokio::task::spawn_blocking(move || originals.page(&filed, asked.page, quote.as_deref())).await?;
-    drawn.map_err(Problem::NotFound)
+    let waiting = tokio::time::timeout(PATIENCE, visit.app.drawings.clone().acquire_owned()).await;
+    let place = waiting.ok().and_then(Result::ok);
+    let place =
+        place.ok_or_else(|| Problem::NotFound("other pages are being drawn: try again".to_owned()))?;
+    let drawn = tokio::task::spawn_blocking(move || {
+        let _place = place; // given back when the drawing ends, not when the request does
+        originals.page(&filed, asked.page, quote.as_deref())
+    });
+    drawn.await?.map_err(Problem::NotFound)
 }
 
 #[derive(Deserialize)]

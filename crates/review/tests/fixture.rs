@@ -259,6 +259,7 @@ pub struct Wanted {
     pub users: Vec<(&'static str, Role)>,
     pub blind: bool,
     pub limits: Option<Limits>,
+    pub search: Option<Arc<dyn Search>>,
 }
 
 pub const PASSWORD: &str = "a good long password";
@@ -283,6 +284,9 @@ impl Site {
         config.users = users;
         config.blind = wanted.blind;
         config.limits = wanted.limits.unwrap_or_default();
+        if let Some(search) = wanted.search {
+            config.services.search = search;
+        }
         let (stop, stopped) = oneshot::channel::<()>();
         let (tell, told) = std::sync::mpsc::channel();
         let thread = std::thread::spawn(move || {

@@ -7,7 +7,7 @@ pub use read::{Captured, Records, Skip, WarcError};
 pub(crate) use write::{Exchange, Place, Writer};
 
 /// `2026-11-23T02:00:00Z`, from seconds since 1970.
-pub(crate) fn rfc3339(seconds: u64) -> String {
+pub fn rfc3339(seconds: u64) -> String {
     let (days, rest) = (seconds / 86_400, seconds % 86_400);
     // Howard Hinnant's calendar: eras of 400 years, years that begin in March.
     let z = days + 719_468;

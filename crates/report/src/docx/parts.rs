@@ -44,7 +44,10 @@ pub(super) fn map(sheet: &mut Sheet, view: &View<'_>) {
     sheet.text(&words::map(view));
     for group in view.groups() {
         sheet.strong(group.name);
-        let boxes = |row: &[&Criterion]| row.iter().map(|c| criterion_box(view, c)).collect();
+        let boxes = |row: &[&Criterion]| {
+            let boxes = row.iter().map(|c| criterion_box(view, c));
+            boxes.chain(std::iter::repeat_with(|| "".into())).take(3).collect()
+        };
         sheet.table(&[], &[1, 1, 1], group.criteria.chunks(3).map(boxes).collect());
     }
 }

@@ -1,10 +1,11 @@
 //! Paragraphs and tables as they are added. Ids are counted here: the library's own counters go on from one document to the
 //! next, and the same pack must give the same bytes.
 
-use crate::safe::{line, visible};
+use crate::pack::AROUND;
+use crate::safe::{lead, line, trail, visible};
 use docx_rs::{
-    Docx, Hyperlink, HyperlinkData, HyperlinkType, PageMargin, Paragraph, Run, RunFonts, Shading, Style,
-    StyleType, Table, TableCell, TableLayoutType, TableRow, WidthType,
+    Docx, Hyperlink, HyperlinkData, HyperlinkType, LineSpacing, PageMargin, Paragraph, Run, RunFonts,
+    Shading, Style, StyleType, Table, TableCell, TableLayoutType, TableRow, WidthType,
 };
 
 /// Width of the text, in twentieths of a point: A4 without margins.
@@ -86,11 +87,11 @@ impl Sheet {
         let paragraph = self
             .paragraph()
             .style("Evidence")
-            .add_run(around(format!("{} ", line(before))))
+            .add_run(around(lead(before, AROUND)))
             .add_run(open)
             .add_run(words)
             .add_run(close)
-            .add_run(around(format!(" {}", line(after))));
+            .add_run(around(trail(after, AROUND)));
         self.push(paragraph);
     }
 
@@ -180,9 +181,9 @@ fn styled(docx: Docx) -> Docx {
     let docx = docx.page_size(11_906, 16_838).page_margin(margin).default_fonts(fonts).default_size(21);
     let docx = (1..=4).fold(docx, |docx, level| docx.add_style(heading(level)));
     let plain = |id: &str| Style::new(id, StyleType::Paragraph).name(id);
-    docx.add_style(plain("Quiet").color("4A5A54").size(18))
+    docx.add_style(plain("Quiet").color("4A5A54").size(18).line_spacing(space(0, 60)))
         .add_style(plain("Fact").size(18).indent(Some(360), None, None, None))
-        .add_style(plain("Evidence").indent(Some(200), None, None, None))
+        .add_style(plain("Evidence").indent(Some(200), None, None, None).line_spacing(space(120, 40)))
 }
 
 fn heading(level: usize) -> Style {
@@ -193,4 +194,10 @@ fn heading(level: usize) -> Style {
         .size(size)
         .bold()
         .color("17523F")
+        .line_spacing(space(if level < 4 { 240 } else { 140 }, 60))
+}
+
+/// Space before and after a paragraph, in twentieths of a point.
+fn space(before: u32, after: u32) -> LineSpacing {
+    LineSpacing::new().before(before).after(after)
 }

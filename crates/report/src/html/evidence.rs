@@ -1,7 +1,7 @@
 //! The evidence itself: per criterion the quotes, with place, origin, hash, reviewers and notes.
 
-use crate::pack::{Evidence, Outcome};
-use crate::safe::{line, visible};
+use crate::pack::{AROUND, Evidence, Outcome};
+use crate::safe::{lead, line, trail, visible};
 use crate::view::{State, View};
 use crate::words;
 use capmap_model::Criterion;
@@ -50,9 +50,9 @@ fn passage(view: &View<'_>, evidence: &Evidence) -> Markup {
                 } } }
             }
             blockquote {
-                span .around { (line(&evidence.before)) } " "
+                span .around { (lead(&evidence.before, AROUND)) }
                 q { (visible(evidence.citation.quote())) }
-                " " span .around { (line(&evidence.after)) }
+                span .around { (trail(&evidence.after, AROUND)) }
             }
             p .place { (link(evidence)) }
             dl { (details(view, evidence)) }

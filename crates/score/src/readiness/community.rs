@@ -161,3 +161,31 @@ fn dedicated(profile: &Profile) -> Line {
         (answer, _) => draft.answer(answer, "offering.dedicated", fix),
     }
 }
+
+/// Lets pages that a person confirmed speak where the profile leaves a line open. What the profile denies stays denied.
+pub(super) fn weigh(line: &mut Line, today: Date) {
+    if line.status != Status::Unknown {
+        return;
+    }
+    let confirmed: Vec<_> = line.sightings.iter().filter(|s| s.confirmed).collect();
+    let recent = |date: &Option<String>| {
+        let day = date.as_deref().and_then(Date::parse);
+        day.is_some_and(|day| day <= today && day >= today.months_before(ACTIVE_MONTHS))
+    };
+    let found = match line.id.as_str() {
+        "dedicated" => confirmed.first().map(|s| format!("a person confirmed the page {}", s.source)),
+        "channel" => confirmed.iter().find(|s| recent(&s.date)).map(|s| {
+            let day = s.date.as_deref().unwrap_or_default();
+            format!("a person confirmed the post of {day} at {}", s.source)
+        }),
+        _ => None,
+    };
+    match found {
+        Some(found) => (line.status, line.found, line.fix) = (Status::Met, found, None),
+        None if confirmed.is_empty() => {}
+        None => {
+            line.found =
+                format!("{}; a person confirmed pages that speak for it: {}", line.found, confirmed.len())
+        }
+    }
+}

@@ -73,8 +73,12 @@ pub struct Line {
 /// A captured page that speaks for a line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sighting {
+    /// Names it where it is confirmed.
+    pub id: String,
     /// The line's slug.
     pub line: String,
+    /// The day that the page gives, `2026-11-23`.
+    pub date: Option<String>,
     /// The page.
     pub source: String,
     /// The words that speak for it.
@@ -131,6 +135,7 @@ pub fn readiness(set: &CriteriaSet, profile: &Profile, facts: Facts<'_>, today: 
     lines.push(term::renewal(set, profile, today));
     for line in &mut lines {
         line.sightings = facts.sightings.iter().filter(|s| s.line == line.id).cloned().collect();
+        community::weigh(line, today);
     }
     let any = |status| lines.iter().any(|line| line.status == status);
     let status = match (any(Status::NotMet), any(Status::Unknown)) {

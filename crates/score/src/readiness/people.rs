@@ -134,7 +134,8 @@ fn line(column: Column, set: &CriteriaSet, profile: &Profile, today: Date) -> Li
         None => "",
     };
     let found = format!("{held} held, {need} needed{shared}");
-    let fix = format!("{} more people (or people more) with this certification", need.saturating_sub(held));
+    let more = need.saturating_sub(held);
+    let fix = format!("have {more} more of these certifications earned in the organization");
     draft.line(Status::of(Some(held >= need)), found, &fix)
 }
 

@@ -283,3 +283,31 @@ fn a_wrong_profile_is_refused_with_its_line() {
         assert!(reason.contains("line 2"), "{reason}");
     }
 }
+
+#[test]
+fn confirmed_pages_speak_where_the_profile_is_silent() {
+    let seen = |line: &str, date: Option<&str>, confirmed| Sighting {
+        id: "1".to_owned(),
+        line: line.to_owned(),
+        date: date.map(str::to_owned),
+        source: "https://a.example/p".to_owned(),
+        quote: "FinOps services".to_owned(),
+        confirmed,
+    };
+    let with = |profile: &str, sighting: Sighting| {
+        let (line, sightings) = (sighting.line.clone(), [sighting]);
+        let facts = Facts { sightings: &sightings, ..Facts::default() };
+        let readiness = readiness(&set(), &Profile::parse(profile).unwrap(), facts, day("2026-11-23"));
+        of(&readiness, &line).clone()
+    };
+    assert_eq!(with("", seen("dedicated", None, false)).status, Status::Unknown);
+    assert_eq!(with("", seen("dedicated", None, false)).sightings.len(), 1);
+    assert_eq!(with("", seen("dedicated", None, true)).status, Status::Met);
+    assert_eq!(with("[offering]\ndedicated = false", seen("dedicated", None, true)).status, Status::NotMet);
+    assert_eq!(with("", seen("channel", Some("2025-11-23"), true)).status, Status::Met);
+    assert_eq!(with("", seen("channel", Some("2025-11-22"), true)).status, Status::Unknown);
+    // Case studies on one's own site are not yet listed on the member profile page.
+    let studies = with("", seen("case-studies", None, true));
+    assert_eq!(studies.status, Status::Unknown);
+    assert!(studies.found.ends_with("a person confirmed pages that speak for it: 1"), "{}", studies.found);
+}

@@ -1,0 +1,162 @@
+//! What leaves the program: the evidence pack in each format, its bundle and proof, its way back in, and readiness.
+
+use crate::project::{Project, SOW, root, suggestions};
+use serde_json::Value;
+use std::path::PathBuf;
+
+const FORMATS: [&str; 7] = ["html", "md", "docx", "xlsx", "csv", "json", "jsonld"];
+const DAY: [&str; 2] = ["--date", "2026-11-23"];
+
+/// A mapped statement of work, one suggestion of it confirmed and one rejected.
+fn decided() -> Project {
+    let project = Project::with(&[("sow.md", SOW)]);
+    let map = project.map();
+    let offered = suggestions(&map).into_iter().filter(|s| s["grade"] == "offered");
+    let ids: Vec<String> = offered.map(|s| s["id"].as_str().unwrap().to_owned()).collect();
+    decide(&project, &ids[0], "confirm", "a clear =offer");
+    let other = suggestions(&map).into_iter().find(|s| s["id"] != ids[0].as_str()).unwrap();
+    decide(&project, other["id"].as_str().unwrap(), "reject", "not ours");
+    project
+}
+
+fn decide(project: &Project, id: &str, choice: &str, note: &str) {
+    project.run(&["decide", id, choice, "--note", note, "--as", "ada"]).status(0);
+}
+
+fn report(project: &Project, arguments: &[&str]) -> PathBuf {
+    let path = project.path(&format!("report.{}", arguments.join("-").replace(['/', '-'], "_")));
+    let mut all = vec!["report", "-o", path.to_str().unwrap()];
+    all.extend(arguments.iter().chain(&DAY));
+    project.run(&all).status(0);
+    path
+}
+
+#[test]
+fn the_demo_is_reported_in_every_format_and_proven() {
+    let project = Project::new();
+    let demo = root().join("corpora/demo");
+    let map =
+        project.run(&["map", demo.to_str().unwrap(), "--format", "json", "--quiet", "--ocr", "off"]).json();
+    let offered = suggestions(&map).into_iter().filter(|s| s["grade"] == "offered");
+    for suggestion in offered.take(5) {
+        decide(&project, suggestion["id"].as_str().unwrap(), "confirm", "seen");
+    }
+    for format in FORMATS {
+        let path = project.path(&format!("demo.{format}"));
+        let run = project.run(&["report", "--format", format, "--quiet", "-o", path.to_str().unwrap()]);
+        assert!(run.status < 2, "{format}: {}", run.stderr); // 1: a demo document is meant not to be read
+        assert!(std::fs::metadata(&path).unwrap().len() > 1_000, "{format}");
+    }
+    let bundle = project.path("demo.zip");
+    let run = project.run(&["report", "--bundle", bundle.to_str().unwrap(), "--quiet"]);
+    assert!(run.status < 2, "{}", run.stderr);
+    let proof = project.run(&["verify", bundle.to_str().unwrap()]).status(0);
+    assert!(
+        proof.stdout.contains("quotes     5 stand") && proof.stdout.contains("originals  5 quotes"),
+        "{}",
+        proof.stdout
+    );
+}
+
+#[test]
+fn the_same_day_gives_the_same_bytes() {
+    let project = decided();
+    for format in FORMATS {
+        let read = |path: PathBuf| std::fs::read(path).unwrap();
+        let first = read(report(&project, &["--format", format]));
+        assert!(first == read(report(&project, &["--format", format])), "{format}");
+    }
+}
+
+#[test]
+fn a_report_that_is_read_in_scores_the_same() {
+    let project = decided();
+    let path = report(&project, &["--format", "json"]);
+    let score =
+        |dossier: &str| project.run(&["score", "--format", "json", "--dossier", dossier]).status(0).json();
+    let there = project.dossier();
+    project.run(&["import", path.to_str().unwrap(), "--dossier", "other"]).status(0);
+    let (old, new): (Value, Value) = (score(there.to_str().unwrap()), score("other"));
+    assert_eq!(old["policies"], new["policies"]);
+    assert_eq!(old["capabilities"], new["capabilities"]);
+    assert!(old["capabilities"]["confirmed"].as_u64().unwrap() > 0);
+    project.run(&["log", "verify", "--dossier", "other"]).status(0);
+}
+
+#[test]
+fn a_redacted_report_names_nobody_and_is_not_read_in() {
+    let project = decided();
+    let path = report(&project, &["--format", "json", "--redact"]);
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert!(!text.contains("\"ada\"") && !text.contains("a clear"));
+    project.run(&["import", path.to_str().unwrap(), "--dossier", "other"]).status(2).stderr_has("left out");
+}
+
+#[test]
+fn a_bundle_is_proven_elsewhere_and_a_broken_one_is_not() {
+    let project = decided();
+    let bundle = project.path("pack.zip");
+    project.run(&["report", "--bundle", bundle.to_str().unwrap(), "--applicant", "Ex"]).status(0);
+    let proof = project
+        .run(&["verify", "pack.zip", "--dossier", "nowhere"])
+        .status(0)
+        .stdout_has("quotes     2 stand");
+    let head = proof.stdout.lines().find_map(|l| l.strip_prefix("last hash  ")).unwrap().to_owned();
+    project.run(&["verify", "pack.zip", "--head", &head]).status(0);
+    project.run(&["verify", "pack.zip", "--head", &"0".repeat(64)]).status(2).stderr_has("it was rewritten");
+    let mut bytes = std::fs::read(&bundle).unwrap();
+    let at = bytes.windows(8).position(|w| w == b"sow.md\0\0" || &w[..6] == b"sow.md").unwrap() + 40;
+    bytes[at] ^= 1;
+    project.write("../broken.zip", &bytes);
+    project.run(&["verify", "broken.zip"]).status(2).stderr_has("originals/sow.md");
+    project.write("../none.zip", "hello");
+    project.run(&["verify", "none.zip"]).status(2).stderr_has("no ZIP file");
+}
+
+#[test]
+fn an_original_that_has_changed_is_not_packed() {
+    let project = decided();
+    project.write("sow.md", "something else");
+    project.run(&["report", "--bundle", "pack.zip"]).status(2).stderr_has("has changed since it was mapped");
+    assert!(!project.path("pack.zip").exists());
+    project.run(&["report", "--bundle", "pack.zip", "--hashes"]).status(0);
+    project.run(&["verify", "pack.zip"]).status(0).stdout_has("1 original is not in the bundle");
+}
+
+#[test]
+fn readiness_explains_itself() {
+    let project = decided();
+    project.run(&["readiness", "me.toml", "--init"]).status(0);
+    project.run(&["readiness", "me.toml", "--init"]).status(2).stderr_has("is there already");
+    let run = project.run(&["readiness", "me.toml"]).status(0).stdout_has("Linux Foundation member");
+    assert!(run.stdout.lines().all(|line| line.chars().count() <= 80), "{}", run.stdout);
+    let profile =
+        "[organization]\nname = \"Ex\"\nparent_employees = 99\n[certifications]\npractitioner = 5\n";
+    project.write("../me.toml", profile);
+    let json = project.run(&["readiness", "me.toml", "--format", "json"]).status(0).json();
+    let line = |id: &str| json["lines"].as_array().unwrap().iter().find(|l| l["id"] == id).unwrap().clone();
+    assert_eq!(
+        (line("practitioner")["status"].as_str(), line("points")["status"].as_str()),
+        (Some("met"), Some("not-met"))
+    );
+    let html = std::fs::read_to_string(report(&project, &["--readiness", "me.toml"])).unwrap();
+    assert!(html.contains("Readiness beyond documents") && html.contains("Evidence pack: Ex"));
+    project.write("../wrong.toml", "[membership]\nno_such = true\n");
+    project.run(&["readiness", "wrong.toml"]).status(2).stderr_has("line 2");
+}
+
+#[test]
+fn a_terminal_sees_no_control_characters() {
+    let project = Project::with(&[("sow.md", &SOW.replace("rolling", "rol\u{9b}31mling \u{202e}"))]);
+    project.map();
+    for format in ["html", "md", "csv", "json", "jsonld"] {
+        let run = project.run(&["report", "--draft", "--format", format]).status(0);
+        assert!(!run.stdout.contains(['\u{9b}', '\u{202e}', '\u{1b}']), "{format}");
+    }
+}
+
+#[test]
+fn without_a_map_there_is_nothing_to_report() {
+    Project::new().run(&["report"]).status(2).no_stdout();
+    decided().run(&["report", "--date", "2026-13-01"]).status(2).stderr_has("no such day");
+}

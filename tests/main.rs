@@ -6,6 +6,8 @@
 mod bad_inputs;
 mod determinism;
 mod docs;
+// Parts of the driver serve the review pages' own tests alone.
+#[allow(dead_code)]
 #[path = "../crates/review/tests/driver.rs"]
 mod driver;
 mod exit_status;

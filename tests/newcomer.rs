@@ -100,8 +100,8 @@ fn screens() -> PathBuf {
 /// The first passage of a criterion that stands in a document of that ending.
 fn item_in(served: &Served, criterion: &str, ending: &str) -> String {
     let page = served.get(&format!("/c/{criterion}?list=true")).unwrap().body;
-    let lines = page.split("href=\"/i/").skip(1);
-    let found = lines.filter(|line| line.split("</li>").next().unwrap().contains(ending)).next();
+    let mut lines = page.split("href=\"/i/").skip(1);
+    let found = lines.find(|line| line.split("</li>").next().unwrap().contains(ending));
     let id = found.or_else(|| page.split("href=\"/i/").nth(1)).unwrap();
     format!("/i/{}", id.split('"').next().unwrap())
 }

@@ -143,7 +143,7 @@ fn month(word: &str) -> Option<usize> {
         "december",
     ];
     let of = |name: &&str| word == *name || (word.len() >= 3 && word.len() <= 4 && name.starts_with(word));
-    MONTHS.iter().position(|name| of(&name)).map(|i| i + 1)
+    MONTHS.iter().position(of).map(|i| i + 1)
 }
 
 #[cfg(test)]

@@ -51,9 +51,15 @@ fn a_damaged_cache_is_told_or_mended_never_believed() {
     fs::remove_dir_all(project.dossier().join("index")).unwrap();
     assert_eq!(project.map(), map);
     project.run(&["search", "forecast"]).status(0).stdout_has("sow.md");
-    for record in fs::read_dir(project.dossier().join("cache/read")).unwrap() {
-        fs::write(record.unwrap().path(), "junk").unwrap();
-    }
+    let damage = |folder: &str| {
+        for record in fs::read_dir(project.dossier().join("cache").join(folder)).unwrap() {
+            fs::write(record.unwrap().path(), "junk").unwrap();
+        }
+    };
+    // What is not needed is not opened: the map stands as it was.
+    damage("read");
+    assert_eq!(project.map(), map);
+    damage("found");
     project.run(&["map", "in"]).status(2).no_stdout().stderr_has("hint: delete the dossier's cache folder");
     fs::remove_dir_all(project.dossier().join("cache")).unwrap();
     assert_eq!(project.map(), map);

@@ -41,7 +41,34 @@ pub struct FiledDocument {
     /// What a person should know about the reading.
     pub notes: Vec<String>,
     /// Where its bytes lay when it was mapped, on that machine.
+    #[serde(with = "place")]
     pub path: Option<PathBuf>,
+}
+
+/// A path as text, or as bytes where its name is no UTF-8: odd names are documents too.
+mod place {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    use std::ffi::OsString;
+    use std::path::PathBuf;
+
+    #[derive(Serialize, Deserialize)]
+    #[serde(untagged)]
+    enum Place {
+        Text(String),
+        Odd(OsString),
+    }
+
+    pub(super) fn serialize<S: Serializer>(path: &Option<PathBuf>, to: S) -> Result<S::Ok, S::Error> {
+        let place = |path: &PathBuf| path.clone().into_os_string().into_string();
+        path.as_ref().map(|path| place(path).map_or_else(Place::Odd, Place::Text)).serialize(to)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<PathBuf>, D::Error> {
+        Ok(Option::<Place>::deserialize(from)?.map(|place| match place {
+            Place::Text(text) => text.into(),
+            Place::Odd(odd) => odd.into(),
+        }))
+    }
 }
 
 impl Store {

@@ -97,12 +97,18 @@ fn folds(corpus: &Corpus) -> BTreeMap<&str, usize> {
 fn passages(lexicon: &Lexicon, labelled: &Labelled) -> Vec<ProfilePassage> {
     let mut passages = lexicon.profile_passages(&labelled.document);
     let unit_of = units_by_block(labelled);
+    let columns = lexicon.profile_columns();
     for (block, passage) in passages.iter_mut().enumerate() {
         let Some(unit) = unit_of.get(&block).map(|u| &labelled.units[*u]).filter(|_| !labelled.guide) else {
             continue;
         };
-        for (criterion, about) in lexicon.criteria().iter().zip(&mut passage.about) {
-            *about = Some(unit.labels.iter().any(|(slug, _)| slug == criterion));
+        for (column, about) in columns.iter().zip(&mut passage.about) {
+            *about = Some(unit.labels.iter().any(|(slug, grade)| match column.as_str() {
+                "is-offer" => *grade == 2,
+                "is-topic" => *grade == 1,
+                "is-excluded" => *grade == -1,
+                criterion => slug == criterion,
+            }));
         }
     }
     passages

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)]
 
 mod bad_inputs;
+mod batch;
 mod determinism;
 mod docs;
 // Parts of the driver serve the review pages' own tests alone.
@@ -19,6 +20,7 @@ mod newcomer;
 mod output;
 mod project;
 mod quotes;
+mod renew;
 mod report;
 mod reviewing;
 mod schema;

@@ -46,6 +46,11 @@ impl Project {
         path
     }
 
+    /// Waits until the inputs are old enough: the times of a file that has just been written are not trusted.
+    pub fn age(&self) {
+        std::thread::sleep(std::time::Duration::from_millis(2_100));
+    }
+
     pub fn input(&self) -> PathBuf {
         self.dir.path().join("in")
     }

@@ -1,5 +1,6 @@
 //! The command line: every command and flag, with the words that `--help` shows.
 
+use crate::args_batch::{BatchArgs, RenewArgs};
 use crate::args_pack::PackCommand;
 use crate::review_args::{DecideArgs, LogArgs, PortableArgs, ReviewArgs, ScoreArgs, UserCommand};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
@@ -61,6 +62,10 @@ pub enum When {
 pub enum Command {
     /// Read folders, files and web pages, suggest evidence, print the capability map.
     Map(MapArgs),
+    /// Map many applicants in one run, one dossier each, and print where each stands.
+    Batch(BatchArgs),
+    /// Carry decisions over to new documents or newer criteria, and show what changed.
+    Renew(RenewArgs),
     /// Which page of a site covers which capability, and what is missing.
     Pages(PagesArgs),
     /// Search every passage that was read, with citations.
@@ -261,6 +266,18 @@ pub enum CriteriaCommand {
     List,
     /// Print the criteria of the set that `--criteria` names, with points.
     Show {
+        /// Table for people, or JSON for programs.
+        #[arg(long, default_value = "table", value_name = "FORMAT")]
+        format: Format,
+    },
+    /// What became of the criteria of one set in another.
+    Diff {
+        /// The older set: an id or a file.
+        #[arg(value_name = "A")]
+        old: String,
+        /// The newer set: an id or a file.
+        #[arg(value_name = "B")]
+        new: String,
         /// Table for people, or JSON for programs.
         #[arg(long, default_value = "table", value_name = "FORMAT")]
         format: Format,

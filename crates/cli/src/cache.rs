@@ -24,7 +24,7 @@ use std::path::{Path, PathBuf};
 const VERSION: u32 = 2;
 /// A file changed within this time before it was hashed may change again under the same time stamp: file systems count
 /// in steps of up to 2 seconds. In nanoseconds.
-const TOO_FRESH: i128 = 2_000_000_000;
+pub const TOO_FRESH: i128 = 2_000_000_000;
 
 /// The cache of one dossier.
 pub struct Cache {

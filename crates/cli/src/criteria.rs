@@ -1,6 +1,7 @@
 //! `capmap criteria`, and where every command gets its criteria set from.
 
 use crate::args::{Common, CriteriaCommand, Format};
+use crate::criteria_diff;
 use crate::errors::{Done, Stop};
 use crate::layout::{COLUMNS, clean, cut, pad, wrap};
 use crate::output::{self, Style};
@@ -21,8 +22,9 @@ pub fn load(name: &str) -> Result<CriteriaSet, Stop> {
     })
 }
 
-/// Whose rules find evidence for a set: the id of the known set, and the version of its rules. A file with an id of its own
-/// is judged by the rules of the known set with which it shares the most criteria.
+/// Whose rules find evidence for a set: the id of the known set, and the version of its rules. A set without rules of its own
+/// is judged by those of the set that its crosswalk leads from, else by those of the known set with which it shares the
+/// most criteria.
 ///
 /// # Errors
 /// [`Stop::Usage`] where it shares none: nothing could ever be found.
@@ -31,11 +33,16 @@ pub fn rules_for(set: &CriteriaSet) -> Result<(String, String), Stop> {
     if let Some(own) = version(set.id.clone()) {
         return Ok(own);
     }
+    let walked = set.crosswalk.iter().find_map(|walk| version(walk.from_set.clone()));
+    if let Some(older) = walked {
+        return Ok(older);
+    }
     let shared = |id: &String| {
         let known = criteria::embedded(id).map(|known| known.criteria).unwrap_or_default();
         known.iter().filter(|k| set.criteria.iter().any(|c| c.id == k.id)).count()
     };
-    let best = criteria::known().into_iter().max_by_key(shared).filter(|id| shared(id) > 0);
+    let with_rules = criteria::known().into_iter().filter(|id| Lexicon::embedded_version(id).is_some());
+    let best = with_rules.max_by_key(shared).filter(|id| shared(id) > 0);
     best.and_then(version).ok_or_else(|| {
         let message = format!("no rules find evidence for the criteria set {}", set.id);
         let hint = "use the criterion ids of a known set; `capmap criteria show` lists them";
@@ -43,13 +50,16 @@ pub fn rules_for(set: &CriteriaSet) -> Result<(String, String), Stop> {
     })
 }
 
-/// Lists the sets, or shows one.
+/// Lists the sets, shows one, or what changed between two.
 ///
 /// # Errors
 /// Where a set cannot be used, or the output not be written.
 pub fn run(common: &Common, command: &CriteriaCommand) -> Result<Done, Stop> {
     let result = match command {
         CriteriaCommand::List => list()?,
+        CriteriaCommand::Diff { old, new, format } => {
+            criteria_diff::print(&load(old)?, &load(new)?, *format, Style::new(common.color, None))
+        }
         CriteriaCommand::Show { format: Format::Json } => crate::json::pretty(&load(&common.criteria)?),
         CriteriaCommand::Show { format: Format::Table } => {
             show(&load(&common.criteria)?, Style::new(common.color, None))

@@ -27,6 +27,11 @@ impl Dossier {
         }
     }
 
+    /// The folder itself.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
     /// Everything that can be read again.
     pub fn cache(&self) -> PathBuf {
         cache(&self.dir)

@@ -43,6 +43,11 @@ impl Inputs {
         Ok(Inputs { paths, seeds, manners })
     }
 
+    /// Folders and files alone; nothing is fetched.
+    pub fn on_disk(paths: Vec<PathBuf>) -> Inputs {
+        Inputs { paths, seeds: Vec::new(), manners: None }
+    }
+
     /// The files under the paths; none where only addresses were given.
     ///
     /// # Errors

@@ -1,11 +1,17 @@
 //! The command line: arguments, the order of steps, printing, exit status. Only here are the clock, the environment and
 //! the terminal read.
 
+mod applicants;
 mod args;
+mod args_batch;
 mod args_pack;
+mod batch;
+mod batch_print;
+mod batch_row;
 mod cache;
 mod clock;
 mod criteria;
+mod criteria_diff;
 mod decide;
 mod doctor;
 mod dossier;
@@ -34,6 +40,10 @@ mod portable;
 mod progress;
 mod readiness;
 mod reading;
+mod renew;
+mod renew_carry;
+mod renew_changes;
+mod renew_print;
 mod report;
 mod report_bundle;
 mod report_import;
@@ -58,6 +68,8 @@ fn main() -> ExitCode {
     let Args { common, command } = Args::parse();
     errors::exit(match &command {
         Command::Map(args) => map::run(&common, args),
+        Command::Batch(args) => batch::run(&common, args),
+        Command::Renew(args) => renew::run(&common, args),
         Command::Pages(args) => pages::run(&common, args),
         Command::Search(args) => search::run(&common, args),
         Command::Review(args) => review::run(&common, args),

@@ -141,7 +141,8 @@ fn push_unread(out: &mut String, matrix: &Matrix<'_>) {
     }
 }
 
-fn escape(text: &str) -> String {
+/// Text between tags or in a quoted attribute.
+pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -27,6 +27,13 @@ impl Progress {
         Progress { bars, documents, bytes }
     }
 
+    /// A bar for applicants alone: how many documents they have is known only when their turn comes.
+    pub fn of_applicants(applicants: usize, quiet: bool) -> Self {
+        let progress = Progress::new(applicants, 0, quiet);
+        progress.bytes.finish_and_clear();
+        progress
+    }
+
     /// A file is begun.
     pub fn begin(&self, source: &str) {
         self.documents.set_message(layout::clean(source));

@@ -51,7 +51,6 @@ impl Entry<'_> {
 
 /// The parts that reading needs.
 pub struct Reader<'a> {
-    cache: &'a Cache,
     extractor: &'a Extractor,
     /// The set whose rules judge.
     rules: &'a str,
@@ -65,10 +64,9 @@ pub struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// Reads with this extractor and these rules (a set's id, and their version), into this cache.
-    pub fn new(cache: &'a Cache, extractor: &'a Extractor, (rules, version): (&'a str, &str)) -> Self {
+    /// Reads with this extractor and these rules (a set's id, and their version).
+    pub fn new(extractor: &'a Extractor, (rules, version): (&'a str, &str)) -> Self {
         Reader {
-            cache,
             extractor,
             rules,
             lexicon: OnceLock::new(),
@@ -85,6 +83,7 @@ impl<'a> Reader<'a> {
     /// Where the dossier cannot be written or the lexicon cannot be used. A file that cannot be read is an entry.
     pub fn read_all<'f>(
         &self,
+        cache: &Cache,
         found: &'f [Found],
         jobs: NonZeroUsize,
         progress: &Progress,
@@ -94,50 +93,65 @@ impl<'a> Reader<'a> {
         })?;
         let settle = |file: &'f Found| {
             progress.begin(&file.source);
-            let entry = self.settle(file);
+            let entry = self.settle(cache, file).map(|state| Entry { file, state });
             progress.end(file.size);
             entry
         };
         threads.install(|| found.par_iter().with_max_len(1).map(settle).collect())
     }
 
-    fn settle<'f>(&self, file: &'f Found) -> Result<Entry<'f>, Stop> {
-        if let Some(known) = self.cache.unchanged(file) {
+    /// Brings one file's records into the cache.
+    ///
+    /// # Errors
+    /// As [`Reader::read_all`].
+    pub fn settle(&self, cache: &Cache, file: &Found) -> Result<State, Stop> {
+        if let Some(known) = cache.unchanged(file) {
             let keys = self.keys(&known.id, known.format, file);
-            if known.keys == keys && self.cache.has(&keys) {
-                return Ok(Entry { file, state: State::Kept(known.clone()) });
+            if known.keys == keys && cache.has(&keys) {
+                return Ok(State::Kept(known.clone()));
             }
         }
         let _hold = self.budget.take(file.size);
         match capmap_collect::read(file, self.extractor.limits().input_bytes) {
-            Ok(snapshot) => self.read(file, snapshot),
-            Err(failure) => Ok(failed(file, failure)),
+            Ok(snapshot) => self.read(cache, file, snapshot),
+            Err(failure) => Ok(failed(failure)),
         }
     }
 
-    fn read<'f>(&self, file: &'f Found, snapshot: Snapshot) -> Result<Entry<'f>, Stop> {
+    fn read(&self, cache: &Cache, file: &Found, snapshot: Snapshot) -> Result<State, Stop> {
         let format = fetching::format(file, &snapshot.bytes);
         let keys = self.keys(&snapshot.id, format, file);
-        if !self.cache.has_read(&keys) || self.cache.unlucky(file) {
+        if !cache.has_read(&keys) || cache.unlucky(file) {
             let outcome = self.extractor.read(file, &snapshot, format);
-            self.cache.keep_outcome(&keys, &outcome)?;
-            self.judge(&outcome, &keys)?;
-        } else if !self.cache.has(&keys) {
-            self.judge(&self.cache.outcome(&keys)?, &keys)?;
+            cache.keep_outcome(&keys, &outcome)?;
+            cache.keep_judged(&keys, &self.judge(&outcome, &keys)?)?;
+        } else if !cache.has(&keys) {
+            cache.keep_judged(&keys, &self.judge(&cache.outcome(&keys)?, &keys)?)?;
         }
-        Ok(Entry { file, state: State::Kept(Known::new(file, snapshot.id, format, keys, self.began)) })
+        Ok(State::Kept(Known::new(file, snapshot.id, format, keys, self.began)))
     }
 
-    fn judge(&self, outcome: &Outcome, keys: &Keys) -> Result<(), Stop> {
+    fn judge(&self, outcome: &Outcome, keys: &Keys) -> Result<Judged, Stop> {
         let mut judged = Judged::unread(outcome, keys.read);
         if let Some(document) = outcome.document() {
             let lexicon = self.lexicon.get_or_init(|| Lexicon::embedded(self.rules));
             judged = judged.by(document, lexicon.as_ref().map_err(Clone::clone)?);
         }
-        self.cache.keep_judged(keys, &judged)
+        Ok(judged)
     }
 
-    fn keys(&self, id: &DocumentId, format: Format, file: &Found) -> Keys {
+    /// Stands for everything besides the bytes that a file's records depend on.
+    pub fn fingerprint(&self) -> String {
+        key(&[&self.read_by, &self.found_by]).to_string()
+    }
+
+    /// In nanoseconds since 1970: no file was opened before.
+    pub fn began(&self) -> i128 {
+        self.began
+    }
+
+    /// Names of a file's records.
+    pub fn keys(&self, id: &DocumentId, format: Format, file: &Found) -> Keys {
         let charset = file.charset.as_deref().unwrap_or_default();
         let read = key(&[&self.read_by, &id.0, format.name(), &file.source, charset]);
         let found = key(&[&self.found_by, &read.to_string()]);
@@ -151,12 +165,12 @@ fn now() -> i128 {
     i128::try_from(since.as_nanos()).unwrap_or(i128::MAX)
 }
 
-fn failed(file: &Found, failure: Failure) -> Entry<'_> {
+fn failed(failure: Failure) -> State {
     let outcome = match failure.kind {
         FailureKind::Duplicate | FailureKind::Unsupported | FailureKind::Refused | FailureKind::PassedBy => {
             Outcome::Skipped { failure }
         }
         _ => Outcome::Unreadable { failure },
     };
-    Entry { file, state: State::Failed(outcome) }
+    State::Failed(outcome)
 }

@@ -40,20 +40,22 @@ fn broken(source: io::Error) -> Stop {
 
 struct Suggester {
     criteria: CriteriaSet,
+    rules: String,
     lexicon: Lexicon,
 }
 
 impl Suggester {
     fn new(name: &str) -> Result<Self, Stop> {
         let criteria = criteria::load(name)?;
-        let lexicon = Lexicon::embedded(&criteria::rules_for(&criteria)?.0)?;
-        Ok(Suggester { criteria, lexicon })
+        let (rules, _) = criteria::rules_for(&criteria)?;
+        let lexicon = Lexicon::embedded(&rules)?;
+        Ok(Suggester { criteria, rules, lexicon })
     }
 
     fn answer(&self, outcome: &Outcome) -> Value {
         let Some(document) = outcome.document() else { return Value::Array(Vec::new()) };
         let findings = [self.lexicon.find(document)];
-        let suggestions = capmap_evidence::rank::suggest(&self.criteria, &[document], &findings);
+        let suggestions = capmap_evidence::rank::suggest(&self.criteria, &self.rules, &[document], &findings);
         suggestions.iter().map(|s| json::suggestion_value(s, document.format)).collect()
     }
 }

@@ -221,7 +221,7 @@ fn by_organization(
         let own: Vec<usize> = (0..corpus.len()).filter(|i| corpus[*i].organization == name).collect();
         let documents: Vec<&Document> = own.iter().map(|i| &corpus[*i].document).collect();
         let findings: Vec<Vec<Finding>> = own.iter().map(|i| found[*i].clone()).collect();
-        let suggestions = rank::suggest(criteria, &documents, &findings);
+        let suggestions = rank::suggest(criteria, &criteria.id, &documents, &findings);
         let gold = gold(own.iter().map(|i| &corpus[*i]));
         let mut wrong = 0;
         for criterion in &criteria.criteria {

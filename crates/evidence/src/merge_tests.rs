@@ -108,7 +108,7 @@ fn one_document_after_the_other_gives_the_same_as_all_at_once() {
     let expected = plainly(all);
     assert!(expected.iter().any(|s| s.repeats.len() > 2) && expected.len() > 6);
     let references: Vec<&Document> = documents.iter().collect();
-    assert_eq!(suggest(&criteria(), &references, &findings), expected);
+    assert_eq!(suggest(&criteria(), &criteria().id, &references, &findings), expected);
 }
 
 #[test]
@@ -146,7 +146,7 @@ fn words_on_most_pages_of_a_site_are_its_frame() {
     let several = |pages: &[(Document, Vec<Finding>)]| -> Vec<(Grade, String, usize)> {
         let documents: Vec<&Document> = pages.iter().map(|(document, _)| document).collect();
         let findings: Vec<Vec<Finding>> = pages.iter().map(|(_, findings)| findings.clone()).collect();
-        let suggestions = suggest(&criteria(), &documents, &findings);
+        let suggestions = suggest(&criteria(), &criteria().id, &documents, &findings);
         suggestions.into_iter().map(|s| (s.grade, s.citation.quote().to_owned(), s.repeats.len())).collect()
     };
     let pages: Vec<_> = (0..4).map(|n| page(n, frame, if n == 0 { own } else { "Ending" })).collect();

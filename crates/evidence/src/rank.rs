@@ -2,7 +2,9 @@
 //! result can be kept beside the document, and [`crate::Merger`] joins thousands of them without opening one again.
 
 use crate::Merger;
-use capmap_model::{CriteriaSet, Document, Finding, Grade, Reason, Suggestion, Tier};
+use capmap_model::{
+    CriteriaSet, CriterionId, Document, DocumentId, Finding, Grade, Reason, Span, Suggestion, Tier,
+};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::cmp::Ordering;
@@ -52,18 +54,49 @@ pub fn of_document(document: &Document, findings: &[Finding]) -> Vec<Ranked> {
 }
 
 /// Turns the findings of all documents into suggestions, by criterion in the set's order, best first, near-identical
-/// passages once. `findings` has one list per document.
+/// passages once. `findings` has one list per document; they are by the rules of the set `rules`.
 pub fn suggest(
     criteria: &CriteriaSet,
+    rules: &str,
     documents: &[&Document],
     findings: &[Vec<Finding>],
 ) -> Vec<Suggestion> {
     let mut merger = Merger::new(criteria);
     for (document, list) in documents.iter().zip(findings) {
-        merger.add(&document.source, of_document(document, list));
+        merger.add(&document.source, translated(of_document(document, list), criteria, rules));
     }
     let merged = merger.finish();
     merged.clusters().iter().map(|cluster| merged.suggestion(cluster)).collect()
+}
+
+/// Suggestions by the rules of another set, under the names that its criteria have in this one. A criterion that was merged
+/// into another gives its suggestions to it, a passage once; one that was split gives them to each.
+pub fn translated(suggestions: Vec<Ranked>, criteria: &CriteriaSet, rules: &str) -> Vec<Ranked> {
+    if rules == criteria.id {
+        return suggestions;
+    }
+    let mut all: Vec<Ranked> = Vec::with_capacity(suggestions.len());
+    for ranked in suggestions {
+        for criterion in criteria.successors(rules, &ranked.suggestion.criterion) {
+            let renamed = renamed(&ranked, criterion);
+            match all.iter_mut().find(|other| other.suggestion.id == renamed.suggestion.id) {
+                Some(other) if renamed.before(other) == Ordering::Less => *other = renamed,
+                Some(_) => {}
+                None => all.push(renamed),
+            }
+        }
+    }
+    all
+}
+
+fn renamed(ranked: &Ranked, criterion: CriterionId) -> Ranked {
+    let mut renamed = ranked.clone();
+    if renamed.suggestion.criterion != criterion {
+        let (document, span) = (ranked.suggestion.citation.document(), ranked.suggestion.citation.span());
+        renamed.suggestion.id = id(document, &criterion, span);
+        renamed.suggestion.criterion = criterion;
+    }
+    renamed
 }
 
 fn ranked(document: &Document, finding: &Finding) -> Option<Ranked> {
@@ -71,7 +104,7 @@ fn ranked(document: &Document, finding: &Finding) -> Option<Ranked> {
     let why: Vec<Reason> = finding.matches.iter().map(|m| reason(document, m)).collect();
     let words = words(citation.quote());
     let suggestion = Suggestion {
-        id: id(document, finding),
+        id: id(&document.id, &finding.criterion, finding.quote),
         criterion: finding.criterion.clone(),
         grade: finding.grade,
         tier: tier(finding.confidence),
@@ -106,10 +139,9 @@ fn reason(document: &Document, m: &capmap_model::Match) -> Reason {
 }
 
 /// Stable for the same bytes, criterion and range.
-fn id(document: &Document, finding: &Finding) -> String {
+fn id(document: &DocumentId, criterion: &CriterionId, quote: Span) -> String {
     let mut hash = Sha256::new();
-    let place =
-        format!("{}\n{}\n{}\n{}", document.id, finding.criterion, finding.quote.start, finding.quote.end);
+    let place = format!("{document}\n{criterion}\n{}\n{}", quote.start, quote.end);
     hash.update(place.as_bytes());
     hash.finalize().iter().take(6).map(|b| format!("{b:02x}")).collect()
 }

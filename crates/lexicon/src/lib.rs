@@ -72,7 +72,7 @@ impl Lexicon {
         load::build(&load::from_folder(root)?, criteria)
     }
 
-    /// The version of the embedded lexicon, without building it.
+    /// The version of the embedded lexicon, without building it; none for a set that has no rules of its own.
     pub fn embedded_version(criteria: &str) -> Option<String> {
         load::version(&load::embedded(), criteria)
     }

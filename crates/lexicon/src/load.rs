@@ -47,10 +47,13 @@ pub(crate) fn from_folder(root: &Path) -> Result<Files, LexiconError> {
     Ok(files)
 }
 
-/// The version of the lexicon for a criteria set: a short hash of all its files, without building anything.
+/// The version of the lexicon for a criteria set: a short hash of all its files, without building anything. None where the
+/// set has no rules.
 pub(crate) fn version(files: &Files, set: &str) -> Option<String> {
     let own = format!("{set}/");
-    files.iter().any(|(name, _)| name.starts_with(&own)).then(|| {
+    // A set may be criteria alone; then the rules of the set that its crosswalk names find its evidence.
+    let rules = |name: &str| name.starts_with(&own) && !name.ends_with("/criteria.toml");
+    files.iter().any(|(name, _)| rules(name)).then(|| {
         let mut hash = Sha256::new();
         for (name, text) in files.iter().filter(|(name, _)| name.starts_with(&own) || !name.contains('/')) {
             hash.update(name.as_bytes());

@@ -90,6 +90,17 @@ impl CriteriaSet {
         self.criteria.iter().filter(move |c| c.kind == kind)
     }
 
+    /// What became here of an older set's criterion: one (the same id where the crosswalk says nothing), several, or none.
+    pub fn successors(&self, from_set: &str, from: &CriterionId) -> Vec<CriterionId> {
+        if from_set != self.id {
+            let walked = self.crosswalk.iter().find(|w| w.from_set == from_set && w.from == *from);
+            if let Some(walked) = walked {
+                return walked.to.clone();
+            }
+        }
+        self.get(from).map(|same| same.id.clone()).into_iter().collect()
+    }
+
     /// False where at least one criterion has no published points: such a set maps but does not score.
     pub fn scores(&self) -> bool {
         self.criteria.iter().all(|c| c.points.is_some())

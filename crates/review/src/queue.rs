@@ -1,5 +1,5 @@
-//! Which passage comes next: unsatisfied criteria first, by points, then in the set's order; within one the best first.
-//! A satisfied criterion leaves the queue: one good passage settles it.
+//! Which passage comes next: what an earlier cycle confirmed, then unsatisfied criteria by points and in the set's order;
+//! within one the best first. A satisfied criterion leaves the queue: one good passage settles it.
 
 use crate::app::Visit;
 use crate::standing::{State, Whole};
@@ -12,8 +12,11 @@ pub(crate) fn order<'a>(criteria: &'a [Criterion], whole: &Whole) -> Vec<&'a Cri
         whole.tallies.get(&c.id).is_some_and(|t| t.standing.undecided > 0) && whole.state(&c.id) != State::Met
     };
     let mut order: Vec<&Criterion> = criteria.iter().filter(waits).collect();
-    // Offers before mere talk; among these by points.
-    order.sort_by_key(|c| (whole.state(&c.id) != State::Waiting, std::cmp::Reverse(c.points.unwrap_or(0))));
+    // What an earlier cycle confirmed takes one key; then offers before mere talk; among these by points.
+    let carried = |c: &Criterion| whole.tallies.get(&c.id).is_some_and(|t| t.carried > 0);
+    order.sort_by_key(|c| {
+        (!carried(c), whole.state(&c.id) != State::Waiting, std::cmp::Reverse(c.points.unwrap_or(0)))
+    });
     order
 }
 

@@ -37,6 +37,19 @@ impl Date {
         self.shifted(i64::from(months))
     }
 
+    /// Days from this one to `later`; negative where that lies before.
+    pub fn days_until(self, later: Date) -> i64 {
+        later.number() - self.number()
+    }
+
+    /// Days since 1 March of the year 0: counted so, the leap day ends a year.
+    fn number(self) -> i64 {
+        let (month, year) = (i64::from(self.month), i64::from(self.year));
+        let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+        let leaps = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
+        year * 365 + leaps + (month * 153 + 2) / 5 + i64::from(self.day) - 1
+    }
+
     fn shifted(self, months: i64) -> Date {
         let count = i64::from(self.year) * 12 + i64::from(self.month) - 1 + months;
         let year = i32::try_from(count.div_euclid(12)).unwrap_or(i32::MIN);
@@ -66,6 +79,19 @@ mod tests {
 
     fn day(text: &str) -> Date {
         Date::parse(text).unwrap()
+    }
+
+    #[test]
+    fn days_between() {
+        for (from, to, days) in [
+            ("2026-11-23", "2026-11-23", 0),
+            ("2024-02-28", "2024-03-01", 2),
+            ("2026-02-28", "2026-03-01", 1),
+            ("1970-01-01", "2026-11-23", 20_780),
+            ("2026-11-23", "2026-11-01", -22),
+        ] {
+            assert_eq!(day(from).days_until(day(to)), days, "{from} to {to}");
+        }
     }
 
     #[test]

@@ -157,7 +157,7 @@ impl Store {
     }
 
     /// The next item of a criterion that waits for the viewer, after `rank` and then from the start; none where all are
-    /// decided.
+    /// decided. What was confirmed in an earlier cycle and waits to be re-affirmed comes first.
     ///
     /// # Errors
     /// Where the database fails.
@@ -179,7 +179,7 @@ impl Store {
         let sql = format!(
             "SELECT id FROM (SELECT id, rank, coalesce({said}, 'undecided') AS said FROM items
              WHERE criterion = ?1 AND ?3 IS NOT NULL) WHERE said NOT IN ('confirmed', 'rejected')
-             ORDER BY (said = 'deferred'), (rank <= ?2), rank LIMIT 1"
+             ORDER BY (said = 'deferred'), (said <> 'carried'), (rank <= ?2), rank LIMIT 1"
         );
         let reviewer = if let View::Own(reviewer) = view { reviewer } else { "" };
         let mut row = self.db.prepare_cached(&sql)?;

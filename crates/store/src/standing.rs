@@ -17,6 +17,9 @@ pub struct Tally {
     pub items: u32,
     /// Of those, offers.
     pub offered: u32,
+    /// Confirmed in an earlier cycle and not re-affirmed yet; also counted as undecided.
+    #[serde(default)]
+    pub carried: u32,
     /// Put off; also counted as undecided.
     pub deferred: u32,
     /// Best grade found.
@@ -106,7 +109,7 @@ fn counted(tx: &Transaction, criterion: &CriterionId) -> Result<Tally, StoreErro
          coalesce(sum(outcome = 'confirmed' AND NOT ocr), 0),
          max(CASE WHEN outcome = 'confirmed' THEN dated END),
          coalesce(sum(outcome = 'rejected'), 0), coalesce(sum(outcome = 'conflict'), 0),
-         coalesce(sum(outcome = 'deferred'), 0)
+         coalesce(sum(outcome = 'deferred'), 0), coalesce(sum(outcome = 'carried'), 0)
          FROM items WHERE criterion = ?1",
     )?;
     let best_open = best_open(tx, criterion)?;
@@ -128,6 +131,7 @@ fn counted(tx: &Transaction, criterion: &CriterionId) -> Result<Tally, StoreErro
             items,
             offered: row.get(1)?,
             deferred: row.get(9)?,
+            carried: row.get(10)?,
             coverage: coverage(row.get(2)?),
         })
     })

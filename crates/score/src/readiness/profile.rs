@@ -153,6 +153,11 @@ impl Profile {
         TEMPLATE
     }
 
+    /// The day on which a certification that lasts `months` is to be renewed; none where the profile gives no date.
+    pub fn renewal_due(&self, months: u32) -> Option<Date> {
+        Some(self.certified.date?.months_after(months))
+    }
+
     /// The applicant's name, where it gives one.
     pub fn name(&self) -> Option<&str> {
         self.organization.name.as_deref()

@@ -69,15 +69,23 @@ fn every_form_shows_every_applicant() {
     }
 }
 
+/// Everything but what the database keeps for its readers alone.
+fn kept(project: &Project) -> Vec<(std::path::PathBuf, u64, std::time::SystemTime)> {
+    let own = |path: &std::path::Path| {
+        path.to_string_lossy().ends_with("-shm") || path.to_string_lossy().ends_with("-wal")
+    };
+    project.dossier_state().into_iter().filter(|(path, ..)| !own(path)).collect()
+}
+
 #[test]
 fn what_did_not_change_is_left_as_it_is() {
     let project = three();
     let (_, first) = json(&project, &[]);
-    // Readers died on nothing, but one file is broken for good: that is no reason to read again.
-    let before = project.dossier_state();
+    // One file is broken for good: that is no reason to read it again.
+    let before = kept(&project);
     let (_, second) = json(&project, &[]);
     assert_eq!(first, second);
-    assert_eq!(project.dossier_state(), before);
+    assert_eq!(kept(&project), before);
     assert!(names(&json(&project, &["--changed"]).1).is_empty());
     project.write("Birch/new.md", "# Services\n\nWe set budgets for cloud spend with your product owners.\n");
     assert_eq!(names(&json(&project, &["--changed"]).1), ["Birch"]);

@@ -21,6 +21,7 @@ mod output;
 mod project;
 mod quotes;
 mod renew;
+mod renewal_edits;
 mod report;
 mod reviewing;
 mod schema;

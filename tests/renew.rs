@@ -1,6 +1,6 @@
 //! A new cycle: what became of each decision, what waits for one key, and that nothing scores before.
 
-use crate::project::{Project, SOW, suggestions};
+use crate::project::{Project, suggestions};
 use serde_json::Value;
 
 const OLD: &str = "# Statement of Work\n\n## 3 Services\n\nWe build and maintain a rolling 12-month forecast of your cloud \
@@ -89,13 +89,13 @@ fn every_decision_is_classed_and_nothing_scores_before_it_is_reaffirmed() {
     // One confirmation of the carried passage is a re-affirmation, and scores.
     let map =
         project.run(&["map", "new", "--dossier", "next", "--format", "json", "--quiet"]).status(0).json();
-    let forecast =
-        suggestions(&map).into_iter().find(|s| s["quote"].to_string().contains("rolling")).unwrap()["id"]
-            .clone();
+    let rows = map["criteria_map"].as_array().unwrap();
+    let forecasting = rows.iter().find(|row| row["criterion"] == "forecasting").unwrap();
+    let forecast = &forecasting["suggestions"][0]["id"];
     project
         .run(&["decide", forecast.as_str().unwrap(), "confirm", "--as", "ada", "--dossier", "next"])
         .status(0);
-    project.run(&["log", "--dossier", "next"]).status(0).stdout_has("re-affirm");
+    project.run(&["log", "--dossier", "next"]).status(0).stdout_has("reaffirm");
     assert_eq!(confirmed(&project, &[]), 5);
     // The old cycle is as it was.
     assert_eq!(project.run(&["score", "--format", "json"]).stdout, before);

@@ -161,7 +161,7 @@ fn records(text: &str) -> Vec<Vec<String>> {
 }
 
 /// A name that is good for a folder on every system: others are written with `_` and end in a number made of the name.
-fn folder_name(name: &str) -> String {
+pub fn folder_name(name: &str) -> String {
     let good = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | ' ' | '.' | '&' | '%' | ',');
     let plain: String = name.chars().map(|c| if good(c) { c } else { '_' }).collect();
     if plain == name && !name.starts_with('.') && !name.is_empty() {

@@ -1,6 +1,6 @@
 //! The command line: every command and flag, with the words that `--help` shows.
 
-use crate::args_batch::{BatchArgs, RenewArgs};
+use crate::args_batch::{BatchArgs, HarvestArgs, RenewArgs};
 use crate::args_pack::PackCommand;
 use crate::review_args::{DecideArgs, LogArgs, PortableArgs, ReviewArgs, ScoreArgs, UserCommand};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
@@ -64,6 +64,8 @@ pub enum Command {
     Map(MapArgs),
     /// Map many applicants in one run, one dossier each, and print where each stands.
     Batch(BatchArgs),
+    /// Fill dossiers with what a Spark job read.
+    ImportParquet(HarvestArgs),
     /// Carry decisions over to new documents or newer criteria, and show what changed.
     Renew(RenewArgs),
     /// Which page of a site covers which capability, and what is missing.

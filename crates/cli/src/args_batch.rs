@@ -53,6 +53,23 @@ pub struct RenewArgs {
     pub reading: ReadingArgs,
 }
 
+/// `capmap import-parquet`
+#[derive(Debug, ClapArgs)]
+pub struct HarvestArgs {
+    /// The folder that the job of `deploy/spark` wrote.
+    #[arg(value_name = "FOLDER")]
+    pub folder: PathBuf,
+    /// table, csv, json or html.
+    #[arg(long, default_value = "table", value_name = "FORMAT", hide_possible_values = true)]
+    pub format: SummaryFormat,
+    /// Write the result to a file, whole or not at all.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// How the job's workers read documents: the same flags as theirs.
+    #[command(flatten)]
+    pub reading: ReadingArgs,
+}
+
 /// How the difference between two cycles is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum RenewFormat {

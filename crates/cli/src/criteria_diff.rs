@@ -82,7 +82,9 @@ fn table(old: &CriteriaSet, new: &CriteriaSet, lines: &[Line<'_>], style: Style)
     let mut out = vec![style.bold(&format!("{} → {}", clean(&old.name), clean(&new.name)))];
     let name = |set: &CriteriaSet, id: &CriterionId| set.get(id).map_or(id.0.clone(), |c| c.name.clone());
     let points = |points: Option<u32>| points.map_or("-".to_owned(), |p| p.to_string());
-    for line in lines.iter().filter(|line| line.class != "same" || line.points[0] != line.points[1]) {
+    let changed =
+        |line: &&Line<'_>| line.class != "same" || (new.scores() && line.points[0] != line.points[1]);
+    for line in lines.iter().filter(changed) {
         let from = line.old.map_or_else(String::new, |id| name(old, id));
         let to = line.new.iter().map(|id| name(new, id)).collect::<Vec<_>>().join(", ");
         let class = pad(line.class, 8);

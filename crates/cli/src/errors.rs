@@ -2,6 +2,7 @@
 
 use capmap_collect::CollectError;
 use capmap_evidence::IndexError;
+use capmap_harvest::HarvestError;
 use capmap_lexicon::{CriteriaError, LexiconError};
 use capmap_report::{ReadError, VerifyError, WriteError};
 use capmap_review::{ReviewError, UserError};
@@ -42,6 +43,9 @@ pub enum Stop {
     /// The dossier's decisions cannot be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// What a distributed engine read cannot be used.
+    #[error(transparent)]
+    Harvest(#[from] HarvestError),
     /// The criteria set does not score.
     #[error(transparent)]
     Score(#[from] ScoreError),
@@ -122,6 +126,7 @@ impl Stop {
             }
             Stop::Profile(_) => Some("`capmap readiness --init FILE` writes a profile that explains itself"),
             Stop::Read(_) | Stop::Verify(_) => Some("give a file that `capmap report` wrote"),
+            Stop::Harvest(_) => Some("give the folder that the job of deploy/spark wrote, once it has ended"),
             Stop::Usage { hint, .. } => Some(hint),
             _ => None,
         }

@@ -19,6 +19,7 @@ mod errors;
 mod extractor;
 mod fetching;
 mod filing;
+mod harvest;
 mod json;
 mod judged;
 mod layout;
@@ -69,6 +70,7 @@ fn main() -> ExitCode {
     errors::exit(match &command {
         Command::Map(args) => map::run(&common, args),
         Command::Batch(args) => batch::run(&common, args),
+        Command::ImportParquet(args) => harvest::run(&common, args),
         Command::Renew(args) => renew::run(&common, args),
         Command::Pages(args) => pages::run(&common, args),
         Command::Search(args) => search::run(&common, args),

@@ -131,7 +131,11 @@ impl<'a> Reader<'a> {
         Ok(State::Kept(Known::new(file, snapshot.id, format, keys, self.began)))
     }
 
-    fn judge(&self, outcome: &Outcome, keys: &Keys) -> Result<Judged, Stop> {
+    /// What the rules say of what was read.
+    ///
+    /// # Errors
+    /// Where the lexicon cannot be used.
+    pub fn judge(&self, outcome: &Outcome, keys: &Keys) -> Result<Judged, Stop> {
         let mut judged = Judged::unread(outcome, keys.read);
         if let Some(document) = outcome.document() {
             let lexicon = self.lexicon.get_or_init(|| Lexicon::embedded(self.rules));
@@ -152,8 +156,12 @@ impl<'a> Reader<'a> {
 
     /// Names of a file's records.
     pub fn keys(&self, id: &DocumentId, format: Format, file: &Found) -> Keys {
-        let charset = file.charset.as_deref().unwrap_or_default();
-        let read = key(&[&self.read_by, &id.0, format.name(), &file.source, charset]);
+        self.keys_of(id, format, &file.source, file.charset.as_deref().unwrap_or_default())
+    }
+
+    /// The same without a file.
+    pub fn keys_of(&self, id: &DocumentId, format: Format, source: &str, charset: &str) -> Keys {
+        let read = key(&[&self.read_by, &id.0, format.name(), source, charset]);
         let found = key(&[&self.found_by, &read.to_string()]);
         Keys { read, found }
     }

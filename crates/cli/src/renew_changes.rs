@@ -42,6 +42,16 @@ pub struct Change {
     pub diff: Vec<Piece>,
 }
 
+impl Change {
+    /// True where it is about this passage and this criterion.
+    fn stands_at(&self, row: &ItemRow) -> bool {
+        let there = |new: &Citation| {
+            new.document() == row.citation.document() && new.span().overlaps(row.citation.span())
+        };
+        self.criterion == row.criterion && self.new.as_ref().is_some_and(there)
+    }
+}
+
 /// A decision of the old cycle.
 #[derive(Clone)]
 pub struct Decided {
@@ -75,7 +85,8 @@ impl Cycles<'_> {
         }
         let place = |id: Option<&CriterionId>| self.sets.0.criteria.iter().position(|c| Some(&c.id) == id);
         changes.sort_by_key(|change| place(change.old_criterion.as_ref())); // stable
-        changes.extend(self.offers(&corpora.0)?);
+        let offers = self.offers(&corpora.0, &changes)?;
+        changes.extend(offers);
         Ok(changes)
     }
 
@@ -177,19 +188,21 @@ impl Cycles<'_> {
         }
     }
 
-    /// Offers in words that the old documents did not have.
-    fn offers(&self, old: &Corpus<'_>) -> Result<Vec<Change>, Stop> {
+    /// Offers in words that the old documents did not have, and on which no decision came along.
+    fn offers(&self, old: &Corpus<'_>, changes: &[Change]) -> Result<Vec<Change>, Stop> {
         let mut offers = Vec::new();
         for criterion in &self.sets.1.criteria {
             let filter = Filter::Criterion(&criterion.id);
             let rows = self.stores.1.items(filter, View::All, 0, usize::MAX >> 1)?;
-            for row in rows.into_iter().filter(|r| r.grade == Grade::Offered && r.version == 0) {
+            for row in rows.into_iter().filter(|row| row.grade == Grade::Offered) {
                 let hint = Hint {
                     source: row.citation.source(),
                     section: row.citation.section(),
                     start: row.citation.span().start,
                 };
-                if old.exact(row.citation.quote(), &hint).is_none() {
+                if old.exact(row.citation.quote(), &hint).is_none()
+                    && !changes.iter().any(|c| c.stands_at(&row))
+                {
                     offers.push(Change {
                         criterion: row.criterion,
                         old_criterion: None,

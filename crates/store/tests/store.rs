@@ -4,7 +4,7 @@
 mod common;
 
 use capmap_model::{Choice, CriterionId, Document, Grade, Suggestion, Tier};
-use capmap_store::{Action, Ballot, Bulk, Filter, Origin, Outcome, Store, StoreError, View};
+use capmap_store::{Action, Ballot, Bulk, CarriedFrom, Filter, Origin, Outcome, Store, StoreError, View};
 use common::*;
 use tempfile::TempDir;
 
@@ -211,6 +211,29 @@ fn the_queue_gives_what_waits_and_deferred_last() {
     decide(&mut store, &ids[0], Choice::Confirm, "ann").unwrap();
     assert_eq!(next(&store, 0), None);
     assert_eq!(store.next_open(&allocation, 1, View::Own("ben")).unwrap(), Some(ids[1].clone()));
+}
+
+#[test]
+fn what_an_earlier_cycle_confirmed_comes_first_and_scores_once_reaffirmed() {
+    let (_folder, mut store, ids) = mapped();
+    let allocation = CriterionId::from("allocation");
+    let second = store.item(&ids[1], View::All).unwrap().row;
+    let from = || CarriedFrom {
+        log: "0".repeat(64),
+        event: 7,
+        reviewer: "ada".to_owned(),
+        time: TIME.to_owned(),
+        citation: second.citation.clone(),
+    };
+    store.carry_over(&allocation, &second.citation, Choice::Confirm, "same", from(), TIME).unwrap();
+    assert_eq!(store.next_open(&allocation, 0, View::All).unwrap().as_deref(), Some(second.id.as_str()));
+    let tallies = store.tallies(View::All).unwrap();
+    let tally = tallies.iter().find(|t| t.standing.criterion == allocation).unwrap();
+    assert_eq!((tally.carried, tally.standing.confirmed), (1, 0));
+    decide(&mut store, &second.id, Choice::Confirm, "ann").unwrap();
+    assert!(matches!(store.events(2, 1).unwrap()[0].0.action, Action::Reaffirm { .. }));
+    assert_eq!(confirmed(&store, "allocation"), 1);
+    assert_eq!(store.next_open(&allocation, 0, View::All).unwrap(), Some(ids[0].clone()));
 }
 
 #[test]

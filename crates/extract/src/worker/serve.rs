@@ -4,7 +4,7 @@ use super::protocol::{Reply, Request};
 use crate::{Options, read, sniff};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use capmap_model::{Failure, FailureKind, Outcome};
+use capmap_model::{Failure, FailureKind, Format, Outcome};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::fs::File;
 use std::io::{self, BufRead, Read, Write};
@@ -68,8 +68,8 @@ fn answer(
     extra: &mut Extra<'_>,
 ) -> io::Result<()> {
     let id = request.id;
-    let outcome = extract(&request, base, output);
-    let mut reply = Reply { id, ..Reply::default() };
+    let (outcome, format) = extract(&request, base, output);
+    let mut reply = Reply { id, format, ..Reply::default() };
     if request.op != "extract" {
         reply.result = extra(&request.op, &outcome);
         if reply.result.is_none() {
@@ -81,12 +81,12 @@ fn answer(
     send(output, &reply)
 }
 
-fn extract(request: &Request, base: &Options, output: &mut impl Write) -> Outcome {
+fn extract(request: &Request, base: &Options, output: &mut impl Write) -> (Outcome, Option<Format>) {
     let options = options_for(request, base);
     limit_cpu(options.limits.cpu_ms);
     let bytes = match bytes_of(request, options.limits.input_bytes) {
         Ok(bytes) => bytes,
-        Err(failure) => return Outcome::Unreadable { failure },
+        Err(failure) => return (Outcome::Unreadable { failure }, None),
     };
     let format = request.format.unwrap_or_else(|| sniff(&bytes, &request.source));
     let mut progress = |page: u32| {
@@ -95,7 +95,7 @@ fn extract(request: &Request, base: &Options, output: &mut impl Write) -> Outcom
             let _ = send(output, &Reply { id: request.id, page: Some(page), ..Reply::default() });
         }
     };
-    read(&bytes, &request.source, format, &options, &mut progress)
+    (read(&bytes, &request.source, format, &options, &mut progress), Some(format))
 }
 
 fn options_for(request: &Request, base: &Options) -> Options {

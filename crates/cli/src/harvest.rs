@@ -1,0 +1,141 @@
+//! `capmap import-parquet`: what workers on many machines read goes into the caches of dossiers, one per applicant; from there
+//! on all is as if this machine had read it, byte for byte.
+
+use crate::applicants::{Applicant, folder_name};
+use crate::args::Common;
+use crate::args_batch::HarvestArgs;
+use crate::batch_print::Summary;
+use crate::batch_row::Row;
+use crate::cache::{Cache, Known};
+use crate::dossier::Dossier;
+use crate::errors::{Done, Stop};
+use crate::map::Way;
+use crate::output;
+use crate::reading::{Entry, Reader, State};
+use crate::report::day;
+use capmap_collect::{Found, Stamp};
+use capmap_harvest::Reaped;
+use capmap_model::{DocumentId, Failure, FailureKind, Format, Outcome, Provenance};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// Fills a dossier per applicant and prints where each stands.
+///
+/// # Errors
+/// Where the tables cannot be used. An applicant whose dossier cannot be written is a line of the summary.
+pub fn run(common: &Common, args: &HarvestArgs) -> Result<Done, Stop> {
+    let way = Way::new(common, &args.reading)?;
+    let reader = way.reader();
+    let mut rows = Vec::new();
+    for parts in capmap_harvest::parts(&args.folder)? {
+        rows.extend(applicant(&common.dossier, &parts, &way, &reader)?);
+    }
+    rows.sort_by(|a, b| a.applicant.cmp(&b.applicant));
+    let shown: Vec<&Row> = rows.iter().collect();
+    let summary = Summary { set: &way.criteria, lexicon: &way.lexicon, rows: &shown };
+    let to = args.output.as_deref();
+    output::write(summary.print(args.format, common.color, to).as_bytes(), to)?;
+    Ok(if rows.iter().all(|row| row.status == "read") { Done::All } else { Done::SomeUnread })
+}
+
+/// One applicant's part of the table; none where it is empty.
+fn applicant(root: &Path, parts: &[PathBuf], way: &Way, reader: &Reader<'_>) -> Result<Option<Row>, Stop> {
+    let mut gathered: Option<Gathered> = None;
+    for part in parts {
+        let mut failed = Ok(());
+        capmap_harvest::documents(part, |document| {
+            if failed.is_ok() {
+                failed = take(root, &mut gathered, document, reader);
+            }
+        })?;
+        failed?;
+    }
+    let Some(gathered) = gathered else { return Ok(None) };
+    let applicant = Applicant {
+        folder: folder_name(&gathered.name),
+        name: gathered.name,
+        inputs: Vec::new(),
+        profile: None,
+    };
+    let (found, states): (Vec<Found>, Vec<State>) = gathered.files.into_values().unzip();
+    let entries: Vec<Entry<'_>> =
+        found.iter().zip(states).map(|(file, state)| Entry { file, state }).collect();
+    way.finish(&gathered.dossier, &gathered.cache, entries, |_| Ok(()))?;
+    Row::of(&applicant, gathered.dossier.dir(), &way.criteria, day(None)?).map(Some)
+}
+
+/// An applicant's dossier while its documents come in; by source, as one machine would list them.
+struct Gathered {
+    name: String,
+    dossier: Dossier,
+    cache: Cache,
+    files: BTreeMap<String, (Found, State)>,
+}
+
+impl Gathered {
+    fn open(root: &Path, name: &str) -> Result<Gathered, Stop> {
+        let dossier = Dossier::open(&root.join(folder_name(name)))?;
+        let cache = Cache::open(&dossier.cache());
+        Ok(Gathered { name: name.to_owned(), dossier, cache, files: BTreeMap::new() })
+    }
+}
+
+fn take(
+    root: &Path,
+    gathered: &mut Option<Gathered>,
+    document: Reaped,
+    reader: &Reader<'_>,
+) -> Result<(), Stop> {
+    if !document.made_by.is_empty() && document.made_by != reader.fingerprint() {
+        return Err(Stop::usage(
+            format!("{} was read by another version of this program, or with other flags", document.source),
+            "run the job again with this program, and give both the same flags",
+        ));
+    }
+    let gathered = match gathered {
+        Some(gathered) => gathered,
+        None => gathered.insert(Gathered::open(root, &document.applicant)?),
+    };
+    let file = found(&document);
+    let state = match file.failure.clone() {
+        Some(failure) => State::Failed(Outcome::Unreadable { failure }),
+        None => keep(&gathered.cache, &file, &document, reader)?,
+    };
+    gathered.files.insert(document.source, (file, state));
+    Ok(())
+}
+
+/// Puts a document's records where a run on this machine would have put them.
+fn keep(cache: &Cache, file: &Found, document: &Reaped, reader: &Reader<'_>) -> Result<State, Stop> {
+    let wrong = |e: serde_json::Error| {
+        Stop::usage(format!("{} holds no document: {e}", document.path), "run the job again")
+    };
+    let format: Format = serde_json::from_value(document.format.as_str().into()).map_err(wrong)?;
+    let outcome: Outcome = serde_json::from_str(&document.outcome).map_err(wrong)?;
+    let id = DocumentId(document.id.clone());
+    let keys = reader.keys(&id, format, file);
+    cache.keep_outcome(&keys, &outcome)?;
+    match document.judged.as_str() {
+        // The worker died on it, so nobody judged.
+        "" => cache.keep_judged(&keys, &reader.judge(&outcome, &keys)?)?,
+        judged => cache.keep_judged(&keys, &serde_json::from_str(judged).map_err(wrong)?)?,
+    }
+    Ok(State::Kept(Known::new(file, id, format, keys, reader.began())))
+}
+
+fn found(document: &Reaped) -> Found {
+    let local = document.path.strip_prefix("file:").map(|path| format!("/{}", path.trim_start_matches('/')));
+    let modified = i128::from(document.modified);
+    let empty = || Failure::new(FailureKind::Empty, "the file is empty");
+    Found {
+        source: document.source.clone(),
+        path: PathBuf::from(local.unwrap_or_else(|| document.path.clone())),
+        size: u64::try_from(document.size).unwrap_or(0),
+        stamp: Some(Stamp { modified, changed: modified }),
+        provenance: Provenance::Submitted,
+        capture: None,
+        charset: None,
+        media: None,
+        failure: (document.size == 0).then(empty),
+    }
+}

@@ -1,0 +1,158 @@
+#!/usr/bin/env python3
+"""Reads the documents of many applicants on a Spark cluster and writes them as Parquet.
+
+    spark-submit --files /usr/local/bin/capmap#capmap deploy/spark/capmap_job.py INPUT OUTPUT [--capmap ./capmap]
+
+INPUT is any path that Hadoop knows, with one folder per applicant. OUTPUT gets three tables, each partitioned by applicant:
+`documents` (what was read, with all that `capmap import-parquet` needs), `passages` and `suggestions`. Every task hands its
+documents to a `capmap worker` of its own, one JSON line each; a worker that dies is started again, and its document is marked
+after a second try. A task that Spark repeats writes nothing twice: its files count only once it has ended.
+"""
+import argparse
+import base64
+import hashlib
+import json
+import os
+import select
+import subprocess
+import urllib.parse
+
+from pyspark.sql import SparkSession
+from pyspark.sql import types as t
+
+WALL = 150  # seconds for one document; the worker itself stops earlier
+DOCUMENT = t.StructType(
+    [t.StructField(name, t.StringType(), False) for name in ("applicant", "applicant_name", "source", "path", "id", "format")]
+    + [t.StructField("size", t.LongType(), False), t.StructField("modified", t.LongType(), False)]
+    + [t.StructField(name, t.StringType(), False) for name in ("status", "reason", "outcome", "judged", "suggestions", "made_by")]
+)
+PASSAGE = t.StructType(
+    [t.StructField(name, t.StringType(), False) for name in ("applicant", "source", "id")]
+    + [t.StructField("number", t.LongType(), False), t.StructField("text", t.StringType(), False)]
+)
+SUGGESTION = t.StructType(
+    [t.StructField(name, t.StringType(), False) for name in ("applicant", "source", "id", "criterion", "grade", "tier")]
+    + [t.StructField("confidence", t.DoubleType(), False), t.StructField("quote", t.StringType(), False)]
+    + [t.StructField("suggestion", t.StringType(), False)]
+)
+
+
+class Worker:
+    """A `capmap worker` that is started anew when it dies."""
+
+    def __init__(self, command):
+        self.command, self.child, self.pending = command, None, b""
+
+    def start(self):
+        self.pending = b""
+        self.child = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+
+    def stop(self):
+        if self.child:
+            self.child.kill()
+            self.child.wait()
+            self.child.stdin.close()
+            self.child.stdout.close()
+            self.child = None
+
+    def line(self):
+        """The next line; raises where the worker is dead or too slow."""
+        while b"\n" not in self.pending:
+            if not select.select([self.child.stdout], [], [], WALL)[0]:
+                raise TimeoutError(f"took longer than {WALL} s")
+            got = os.read(self.child.stdout.fileno(), 1 << 16)
+            if not got:
+                raise EOFError("the reader died on this file")
+            self.pending += got
+        line, self.pending = self.pending.split(b"\n", 1)
+        return line
+
+    def ask(self, source, content):
+        request = {"id": 1, "op": "judge", "source": source, "bytes": base64.b64encode(content).decode()}
+        why = None
+        for _ in range(2):
+            try:
+                if not self.child:
+                    self.start()
+                self.child.stdin.write(json.dumps(request).encode() + b"\n")
+                self.child.stdin.flush()
+                return json.loads(self.line())
+            except (OSError, EOFError, TimeoutError) as error:
+                why = error
+                self.stop()
+        kind = "timeout" if isinstance(why, TimeoutError) else "crashed"
+        detail = f"{why if not isinstance(why, OSError) or isinstance(why, TimeoutError) else 'the reader died on this file'}; convert it to PDF or text and pass that"
+        return {"outcome": {"unreadable": {"failure": {"kind": kind, "detail": detail}}}}
+
+
+def applicant_and_source(path, root):
+    """The first folder below the root, and the rest of the path."""
+    rest = urllib.parse.unquote(urllib.parse.urlparse(path).path)[len(root):].lstrip("/")
+    applicant, _, source = rest.partition("/")
+    return (applicant, source) if source else ("", applicant)
+
+
+def read(rows, root, command):
+    worker = Worker(command)
+    try:
+        for row in rows:
+            applicant, source = applicant_and_source(row.path, root)
+            content = bytes(row.content)
+            reply = worker.ask(source, content) if content else {"outcome": {"unreadable": {"failure": {"kind": "empty", "detail": "the file is empty"}}}}
+            result = reply.get("result") or {}
+            if "error" in result or "outcome" not in reply:
+                raise RuntimeError(result.get("error") or reply.get("error"))
+            (status, body), = reply["outcome"].items()
+            yield (
+                applicant, applicant, source, urllib.parse.unquote(row.path), "sha256:" + hashlib.sha256(content).hexdigest(),
+                reply.get("format", "other"), row.length, int(row.modificationTime.timestamp() * 1000) * 1_000_000,
+                status, (body.get("failure") or {}).get("detail", ""), json.dumps(reply["outcome"], ensure_ascii=False),
+                result.get("judged", ""), json.dumps(result.get("suggestions", []), ensure_ascii=False), result.get("made_by", ""),
+            )
+    finally:
+        worker.stop()
+
+
+def passages(row):
+    (_, body), = json.loads(row.outcome).items()
+    document = body.get("document")
+    text = document["text"].encode() if document else b""
+    for number, passage in enumerate(document["passages"] if document else []):
+        span = passage["span"]
+        yield (row.applicant_name, row.source, row.id, number, text[span["start"]:span["end"]].decode())
+
+
+def suggestions(row):
+    for s in json.loads(row.suggestions):
+        yield (row.applicant_name, row.source, s["id"], s["criterion"], s["grade"], s["tier"], float(s["confidence"]), s["quote"], json.dumps(s, ensure_ascii=False))
+
+
+def write(frame, output, name):
+    frame.write.mode("overwrite").partitionBy("applicant").option("compression", "snappy").parquet(f"{output}/{name}")
+
+
+def main():
+    args = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    args.add_argument("input")
+    args.add_argument("output")
+    args.add_argument("--capmap", default="./capmap", help="the program, as the executors find it")
+    args.add_argument("--partitions", type=int, default=0, help="tasks (default: as Spark cuts the input)")
+    args.add_argument("--flag", action="append", default=[], help="a flag for `capmap worker`, as --flag=--ocr=off")
+    args = args.parse_args()
+    spark = SparkSession.builder.appName("capmap").getOrCreate()
+    files = spark.read.format("binaryFile").option("recursiveFileLookup", True).load(args.input)
+    if args.partitions:
+        files = files.repartition(args.partitions)
+    root = spark._jvm.org.apache.hadoop.fs.Path(args.input).toUri().getPath()
+    command = [args.capmap, "worker", *args.flag]
+    found = spark.createDataFrame(files.rdd.mapPartitions(lambda rows: read(rows, root, command)), DOCUMENT)
+    write(found, args.output, "documents")
+    # What follows is taken from what was written: no document is read twice.
+    documents = spark.read.parquet(f"{args.output}/documents").select("applicant_name", "source", "id", "outcome", "suggestions")
+    write(spark.createDataFrame(documents.rdd.flatMap(passages), PASSAGE), args.output, "passages")
+    write(spark.createDataFrame(documents.rdd.flatMap(suggestions), SUGGESTION), args.output, "suggestions")
+    spark.stop()
+
+
+if __name__ == "__main__":
+    main()

@@ -2,7 +2,7 @@
 """Measures `capmap batch` on generated applicants and prints the table of docs/scale.md.
 
     python3 -m venv target/bench-venv && target/bench-venv/bin/pip install reportlab python-docx
-    target/bench-venv/bin/python benches/batch.py [--documents 10000] [--applicants 300] [--reference] [--kills 10]
+    target/bench-venv/bin/python benches/batch.py [--documents 10000] [--applicants 300] [--reference] [--kills 10] [--existing FOLDER]
 
 `--reference` also reads the same files with pdftotext, pandoc and a plain HTML-to-text, which takes longer than all the rest.
 Memory is that of the program and its workers together (PSS), sampled four times a second.
@@ -135,16 +135,18 @@ def main():
     args.add_argument("--applicants", type=int, default=300)
     args.add_argument("--kills", type=int, default=10)
     args.add_argument("--reference", action="store_true")
+    args.add_argument("--existing", type=pathlib.Path, default=None, help="applicants that were written before")
     args.add_argument("--work", type=pathlib.Path, default=None)
     args = args.parse_args()
     work = pathlib.Path(tempfile.mkdtemp(prefix="capmap-bench-", dir=args.work))
-    folder, root, n = work / "in", work / "out", args.documents
-    subprocess.run([sys.executable, ROOT / "benches/applicants.py", folder, "--documents", str(n), "--applicants", str(args.applicants)], check=True)
+    folder, root, n = args.existing or work / "in", work / "out", args.documents
+    if not args.existing:
+        subprocess.run([sys.executable, ROOT / "benches/applicants.py", folder, "--documents", str(n), "--applicants", str(args.applicants)], check=True)
     files = sorted(p for p in folder.rglob("*") if p.is_file())
     kinds = {s: sum(p.suffix == s for p in files) for s in (".pdf", ".docx", ".html")}
     time.sleep(2.5)
     print("| what | measured |\n|---|---|")
-    row("documents", f"{len(files)} ({', '.join(f'{c} {s[1:]}' for s, c in kinds.items())}), {sum(p.stat().st_size for p in files) / 1e6:.0f} MB, {args.applicants} applicants")
+    row("documents", f"{len(files)} ({', '.join(f'{c} {s[1:]}' for s, c in kinds.items())}), {sum(p.stat().st_size for p in files) / 1e6:.0f} MB, {sum(p.is_dir() for p in folder.iterdir())} applicants")
     cold = batch(folder, root)
     result = json.loads(cold.out)
     pages = sum(a["documents"] for a in result["applicants"])

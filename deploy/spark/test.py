@@ -53,6 +53,25 @@ def write_inputs(folder, count, applicants):
             (at / f"{number:04}-page.html").write_text(f"<html><title>Offer {number}</title><body><h1>Services</h1>{body}</body></html>")
 
 
+DEATHS = """
+import capmap_job as job, os, sys, tempfile
+dies = job.Worker(["sh", "-c", "read request; kill -9 $$"])
+outcome = dies.ask("a.md", b"# words")["outcome"]["unreadable"]["failure"]
+assert outcome["kind"] == "crashed" and "died" in outcome["detail"], outcome
+mark = tempfile.mktemp()
+once = job.Worker(["sh", "-c", f"if [ -e {mark} ]; then exec {sys.argv[1]} worker; else touch {mark}; kill -9 $$; fi"])
+for name in ("a.md", "b.md"):
+    assert "read" in once.ask(name, b"# words")["outcome"]
+once.stop()
+os.remove(mark)
+"""
+
+
+def worker_deaths():
+    """A worker that dies is started again, and its document marked where it dies again."""
+    subprocess.run([VENV / "bin/python", "-c", DEATHS, CAPMAP], cwd=HERE, check=True, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"})
+
+
 def descendants(pid):
     todo, found = [pid], []
     while todo:
@@ -123,6 +142,7 @@ def main():
     args.add_argument("--no-kill", action="store_true")
     args = args.parse_args()
     environment()
+    worker_deaths()
     work = pathlib.Path(tempfile.mkdtemp(prefix="capmap-spark-"))
     inputs, output = work / "in put", work / "out"
     write_inputs(inputs, args.documents, args.applicants)

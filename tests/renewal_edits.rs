@@ -114,11 +114,7 @@ fn cycle(seed: u64) -> Cycle {
             done.push((text, edit, other));
         }
     }
-    Cycle {
-        old: old.iter().map(|d| markdown(d)).collect(),
-        new: new.iter().map(|d| markdown(d)).collect(),
-        done,
-    }
+    Cycle { old: old.iter().map(markdown).collect(), new: new.iter().map(markdown).collect(), done }
 }
 
 fn markdown(sections: &[Vec<String>; 3]) -> String {

@@ -98,7 +98,7 @@ def read(rows, root, command):
         for row in rows:
             applicant, source = applicant_and_source(row.path, root)
             content = bytes(row.content)
-            reply = worker.ask(source, content) if content else {"outcome": {"unreadable": {"failure": {"kind": "empty", "detail": "the file is empty"}}}}
+            reply = worker.ask(source, content)
             result = reply.get("result") or {}
             if "error" in result or "outcome" not in reply:
                 raise RuntimeError(result.get("error") or reply.get("error"))
@@ -111,6 +111,27 @@ def read(rows, root, command):
             )
     finally:
         worker.stop()
+
+
+def passed_over(spark, path, root):
+    """What Spark's reader leaves out without a word: empty files, and names that begin with a dot or an underscore."""
+    found = []
+    files = path.getFileSystem(spark._jsc.hadoopConfiguration()).listFiles(path, True)
+    while files.hasNext():
+        status = files.next()
+        at = status.getPath().toString()
+        applicant, source = applicant_and_source(at, root)
+        hidden = any(part.startswith((".", "_")) for part in source.split("/"))
+        if status.getLen() and not hidden or ".git/" in source:
+            continue
+        kind, detail = ("empty", "the file is empty")
+        if status.getLen():
+            kind, detail = "unsupported", "Spark passes over names that begin with a dot or an underscore; rename it"
+        outcome = json.dumps({"unreadable": {"failure": {"kind": kind, "detail": detail}}})
+        empty = "sha256:" + hashlib.sha256(b"").hexdigest()
+        found.append((applicant, applicant, source, at, empty, "other", status.getLen(), status.getModificationTime() * 1_000_000,
+                      "unreadable", detail, outcome, "", "[]", ""))
+    return found
 
 
 def passages(row):
@@ -143,9 +164,13 @@ def main():
     files = spark.read.format("binaryFile").option("recursiveFileLookup", True).load(args.input)
     if args.partitions:
         files = files.repartition(args.partitions)
-    root = spark._jvm.org.apache.hadoop.fs.Path(args.input).toUri().getPath()
+    path = spark._jvm.org.apache.hadoop.fs.Path(args.input)
+    root = path.toUri().getPath()
     command = [args.capmap, "worker", *args.flag]
     found = spark.createDataFrame(files.rdd.mapPartitions(lambda rows: read(rows, root, command)), DOCUMENT)
+    left_out = passed_over(spark, path, root)
+    if left_out:
+        found = found.union(spark.createDataFrame(left_out, DOCUMENT))
     write(found, args.output, "documents")
     # What follows is taken from what was written: no document is read twice.
     documents = spark.read.parquet(f"{args.output}/documents").select("applicant_name", "source", "id", "outcome", "suggestions")

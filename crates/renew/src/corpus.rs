@@ -14,6 +14,8 @@ pub const LEAST: f32 = 0.5;
 const RAREST: usize = 16;
 /// Places of one pair that are looked at.
 const PLACES: usize = 48;
+/// Weight of a pair that stands in one place only.
+const RARE: usize = 1 << 20;
 /// Passages whose words are compared.
 const COMPARED: usize = 12;
 /// Passages of one document that a quote may reach over.
@@ -187,7 +189,8 @@ impl<'a> Corpus<'a> {
         Some((self.documents.get(entry.document as usize)?, span))
     }
 
-    /// The passages that share most of a quote's rarest pairs of words, most first.
+    /// The passages that share most of a quote's rarest pairs of words, most first. A pair weighs as much as it is rare, so that
+    /// one number tells copies of the same boilerplate apart.
     fn candidates(&self, keys: &[u32], hint: &Hint<'_>) -> Vec<u32> {
         let mut asked: Vec<u64> = pairs(keys).collect();
         asked.sort_unstable();
@@ -197,13 +200,14 @@ impl<'a> Corpus<'a> {
         lists.sort_by_key(|list| list.len());
         let mut shared: BTreeMap<u32, usize> = BTreeMap::new();
         for list in lists.into_iter().take(RAREST) {
+            let weight = RARE / list.len();
             for passage in self.nearest(list, hint) {
-                *shared.entry(passage).or_default() += 1;
+                *shared.entry(passage).or_default() += weight;
             }
         }
         let mut ranked: Vec<(usize, bool, u32)> = shared
             .into_iter()
-            .map(|(passage, count)| (usize::MAX - count, !self.is_in(passage, hint.source), passage))
+            .map(|(passage, weight)| (usize::MAX - weight, !self.is_in(passage, hint.source), passage))
             .collect();
         ranked.sort_unstable();
         ranked.into_iter().take(COMPARED).map(|(.., passage)| passage).collect()

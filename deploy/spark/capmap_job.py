@@ -13,9 +13,9 @@ import base64
 import hashlib
 import json
 import os
+import re
 import select
 import subprocess
-import urllib.parse
 
 from pyspark.sql import SparkSession
 from pyspark.sql import types as t
@@ -86,8 +86,8 @@ class Worker:
 
 
 def applicant_and_source(path, root):
-    """The first folder below the root, and the rest of the path."""
-    rest = urllib.parse.unquote(urllib.parse.urlparse(path).path)[len(root):].lstrip("/")
+    """The first folder below the root, and the rest of the path. Hadoop writes paths without escapes."""
+    rest = re.sub(r"^[A-Za-z][A-Za-z0-9+.-]*:(//[^/]*)?", "", path)[len(root):].lstrip("/")
     applicant, _, source = rest.partition("/")
     return (applicant, source) if source else ("", applicant)
 
@@ -104,7 +104,7 @@ def read(rows, root, command):
                 raise RuntimeError(result.get("error") or reply.get("error"))
             (status, body), = reply["outcome"].items()
             yield (
-                applicant, applicant, source, urllib.parse.unquote(row.path), "sha256:" + hashlib.sha256(content).hexdigest(),
+                applicant, applicant, source, row.path, "sha256:" + hashlib.sha256(content).hexdigest(),
                 reply.get("format", "other"), row.length, int(row.modificationTime.timestamp() * 1000) * 1_000_000,
                 status, (body.get("failure") or {}).get("detail", ""), json.dumps(reply["outcome"], ensure_ascii=False),
                 result.get("judged", ""), json.dumps(result.get("suggestions", []), ensure_ascii=False), result.get("made_by", ""),

@@ -14,7 +14,7 @@ fn mixed(number: usize) -> usize {
 
 /// Passage `number`: two of three are copies of one of 50 texts with a few words of their own.
 fn text(number: usize) -> String {
-    let seed = if number % 3 == 0 { number } else { 1_000_000 + number % 50 };
+    let seed = if number.is_multiple_of(3) { number } else { 1_000_000 + number % 50 };
     let word = |at: usize| format!("w{}", mixed(seed * 64 + at) % 4_000);
     let words: Vec<String> = (0..25).map(word).collect();
     format!("{} item {number}.", words.join(" "))
@@ -65,7 +65,7 @@ fn old_passages_find_their_new_place_in_time() {
     let place = |number: usize| (number * 7 + 3) % count; // 7 does not divide 10^n or 6000
     let mut new = vec![String::new(); count];
     for (number, text) in old.iter().enumerate() {
-        new[place(number)] = if number % 10 == 0 { edited(number) } else { text.clone() };
+        new[place(number)] = if number.is_multiple_of(10) { edited(number) } else { text.clone() };
     }
     let (old_documents, new_documents) = (documents(&old), documents(&new));
     let began = Instant::now();

@@ -78,7 +78,9 @@ impl<'a> View<'a> {
             fires.extend(seen.fires.iter().filter_map(|f| Some((self.evidence(f)?, *f))));
             fires.retain(|(_, f)| self.counts(block, seen, f));
             let (signs, scores) = (&all_signs[block], &all_scores[block]);
-            for (criterion, _) in scores.iter().enumerate().take(criteria).filter(|(_, s)| **s >= PROFILE_ALONE) {
+            for (criterion, _) in
+                scores.iter().enumerate().take(criteria).filter(|(_, s)| **s >= PROFILE_ALONE)
+            {
                 let criterion = criterion as u16;
                 if !fires.iter().any(|(c, _)| *c == criterion) && !self.hushed(block, seen, criterion) {
                     fires.extend(self.speaking(seen, signs, criterion).map(|f| (criterion, f)));
@@ -89,10 +91,10 @@ impl<'a> View<'a> {
             for group in fires.chunk_by(|a, b| a.0 == b.0) {
                 let criterion = group[0].0;
                 let group: Vec<Fire> = group.iter().map(|(_, f)| *f).collect();
-                let score = |block: usize| {
-                    all_scores.get(block).and_then(|s| s.get(criterion as usize)).copied()
-                };
-                let mut candidate = self.candidate(criterion, block, seen, &group, score(block).unwrap_or(0.0));
+                let score =
+                    |block: usize| all_scores.get(block).and_then(|s| s.get(criterion as usize)).copied();
+                let mut candidate =
+                    self.candidate(criterion, block, seen, &group, score(block).unwrap_or(0.0));
                 let beside = [block.checked_sub(1).and_then(score), score(block + 1)];
                 neighbours(beside, &mut candidate.features);
                 stances(scores, criterion as usize, criteria, &mut candidate.features);
@@ -189,7 +191,8 @@ impl<'a> View<'a> {
             profile::stems(&self.scan.folded, token, token + 1).next().and_then(|w| profiles.word(w))
         };
         let of = |token: u32| Some((profiles.weight(word(token)?, column), token));
-        let told = (seen.first..seen.last).filter_map(of).max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
+        let told =
+            (seen.first..seen.last).filter_map(of).max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
         told.map(|(_, t)| Reached { class: CueClass::Exclusion, span: self.scan.span(t, t) })
     }
 
@@ -296,7 +299,8 @@ fn stances(scores: &[f32], criterion: usize, criteria: usize, features: &mut Fea
         return;
     }
     let (own, stances) = scores.split_at(criteria);
-    for (feature, score) in [Feature::IsOffer, Feature::IsTopic, Feature::IsExcluded].into_iter().zip(stances) {
+    for (feature, score) in [Feature::IsOffer, Feature::IsTopic, Feature::IsExcluded].into_iter().zip(stances)
+    {
         features.set(feature, score.clamp(SILENCE, 3.0) / 2.0);
     }
     let better = own.iter().filter(|s| **s > own[criterion]).count();

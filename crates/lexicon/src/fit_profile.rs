@@ -36,7 +36,7 @@ pub struct ProfileFit {
 
 impl Default for ProfileFit {
     fn default() -> Self {
-        ProfileFit { penalty: 0.08, least: 0.12 }
+        ProfileFit { penalty: 0.3, least: 0.15 }
     }
 }
 

@@ -121,6 +121,16 @@ impl Lexicon {
         self.lexicons.iter().find(|(_, f)| f.criterion == criterion).map(|(_, f)| f.purpose.as_str())
     }
 
+    /// Every rule that finds evidence, as `criterion/rule`, in order.
+    pub fn rule_names(&self) -> Vec<String> {
+        let finds = |f: &&compile::Frame| matches!(f.effect, compile::Effect::Evidence { .. });
+        let mut names: Vec<String> =
+            self.compiled.frames.iter().filter(finds).map(|f| f.name.clone()).collect();
+        names.sort();
+        names.dedup();
+        names
+    }
+
     /// How many phrases the automaton holds.
     pub fn phrases(&self) -> usize {
         self.compiled.patterns.len()

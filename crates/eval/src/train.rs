@@ -103,6 +103,9 @@ fn passages(lexicon: &Lexicon, labelled: &Labelled) -> Vec<ProfilePassage> {
             continue;
         };
         for (column, about) in columns.iter().zip(&mut passage.about) {
+            if !labelled.supplemental && !is_capability(column) {
+                continue;
+            }
             *about = Some(unit.labels.iter().any(|(slug, grade)| match column.as_str() {
                 "is-offer" => *grade == 2,
                 "is-topic" => *grade == 1,
@@ -119,6 +122,9 @@ fn samples(lexicon: &Lexicon, labelled: &Labelled, fold: usize) -> Vec<Known> {
     let mut known = Vec::new();
     for sample in lexicon.samples(&labelled.document) {
         let Some(unit) = unit_of.get(&sample.block) else { continue };
+        if !labelled.supplemental && !labelled.guide && !is_capability(&sample.criterion) {
+            continue;
+        }
         let label =
             labelled.units[*unit].labels.iter().find(|(s, _)| *s == sample.criterion).map(|(_, g)| *g);
         let (offered, about) = (label == Some(2), label.is_some());

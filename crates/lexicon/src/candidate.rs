@@ -97,7 +97,8 @@ impl<'a> View<'a> {
                     self.candidate(criterion, block, seen, &group, score(block).unwrap_or(0.0));
                 let beside = [block.checked_sub(1).and_then(score), score(block + 1)];
                 neighbours(beside, &mut candidate.features);
-                stances(scores, criterion as usize, criteria, &mut candidate.features);
+                let place = (criterion as usize, criteria);
+                stances(scores, place, |c| self.lexicon.supplemental(c), &mut candidate.features);
                 if candidate.excluded.is_none() && refused(scores, criteria) {
                     candidate.excluded = self.refusal(seen, criteria as u16 + EXCLUDED_COLUMN);
                 }
@@ -294,7 +295,12 @@ fn refused(scores: &[f32], criteria: usize) -> bool {
 }
 
 /// What the passage is beside its criterion, and how its profile stands among the others.
-fn stances(scores: &[f32], criterion: usize, criteria: usize, features: &mut Features) {
+fn stances(
+    scores: &[f32],
+    (criterion, criteria): (usize, usize),
+    supplemental: impl Fn(usize) -> bool,
+    features: &mut Features,
+) {
     if scores.is_empty() {
         return;
     }
@@ -302,6 +308,17 @@ fn stances(scores: &[f32], criterion: usize, criteria: usize, features: &mut Fea
     for (feature, score) in [Feature::IsOffer, Feature::IsTopic, Feature::IsExcluded].into_iter().zip(stances)
     {
         features.set(feature, score.clamp(SILENCE, 3.0) / 2.0);
+    }
+    if supplemental(criterion) {
+        // Supplemental criteria hang on the work itself: a provider's name counts where a capability is at hand.
+        let best = own
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| !supplemental(*i))
+            .map(|(_, s)| *s)
+            .fold(SILENCE, f32::max);
+        features.set(Feature::CapabilityOffered, (best.clamp(SILENCE, 3.0) - SILENCE) / 2.0);
+        return;
     }
     let better = own.iter().filter(|s| **s > own[criterion]).count();
     features.set(Feature::ProfileRank, (better as f32).min(4.0) / 2.0);

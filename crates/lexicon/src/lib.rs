@@ -96,6 +96,11 @@ impl Lexicon {
         Lexicon { version, compiled, criteria, weights, profiles, concepts, guard, lexicons, context }
     }
 
+    /// True where a criterion is no capability.
+    fn supplemental(&self, criterion: usize) -> bool {
+        self.criteria.get(criterion).is_some_and(|slug| slug.contains(':') || slug == "concentration")
+    }
+
     /// A short hash of all files that it was made of.
     pub fn version(&self) -> &str {
         &self.version

@@ -11,6 +11,7 @@ mod cells;
 mod charset;
 mod docx;
 mod html;
+mod language;
 mod limits;
 mod markdown;
 mod odt;
@@ -27,6 +28,7 @@ mod worker;
 mod xlsx;
 mod xml;
 
+pub use language::NOT_ENGLISH;
 pub use limits::{LimitError, Limits, Row};
 pub use options::{OcrMode, Options};
 pub use pdf::{DrawnPage, draw_page, find_boxes};

@@ -36,7 +36,7 @@ pub struct ProfileFit {
 
 impl Default for ProfileFit {
     fn default() -> Self {
-        ProfileFit { penalty: 0.08, least: 0.12 }
+        ProfileFit { penalty: 0.3, least: 0.15 }
     }
 }
 
@@ -186,7 +186,9 @@ impl Problem {
                 let error = 1.0 / (1.0 + (-(sum * scale + bias)).exp()) - wanted;
                 let error = if *wanted > 0.5 { error * boost } else { error };
                 bias_gradient += error;
-                self.rows[*i].iter().for_each(|c| gradient[*c as usize] += error * scale * self.rarity[*c as usize]);
+                self.rows[*i]
+                    .iter()
+                    .for_each(|c| gradient[*c as usize] += error * scale * self.rarity[*c as usize]);
             }
             for ((w, g), s) in w.iter_mut().zip(&gradient).zip(&mut squares) {
                 *s += g * g;

@@ -92,6 +92,7 @@ pub(crate) fn read(
 
 /// Laid out pages to blocks.
 fn structure(pages: &mut [PageLayout], outline: &[(u8, String)]) -> Vec<Raw> {
+    furniture::join_marks(pages);
     furniture::mark(pages);
     let body = headings::Body::of(pages);
     furniture::mark_notes(pages, body.size);

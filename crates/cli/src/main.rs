@@ -21,6 +21,7 @@ mod limits;
 mod links;
 mod log;
 mod map;
+mod memory;
 mod one;
 mod originals;
 mod output;

@@ -1,6 +1,7 @@
 //! How a run ends: exit status, and for a run that failed what happened, where, and what to do next.
 
 use capmap_collect::CollectError;
+use capmap_eval::CorpusError;
 use capmap_evidence::IndexError;
 use capmap_lexicon::{CriteriaError, LexiconError};
 use capmap_report::{ReadError, VerifyError, WriteError};
@@ -36,6 +37,9 @@ pub enum Stop {
     /// The lexicon cannot be used.
     #[error(transparent)]
     Lexicon(#[from] LexiconError),
+    /// The labelled corpus cannot be used.
+    #[error(transparent)]
+    Corpus(#[from] CorpusError),
     /// The index cannot be used.
     #[error(transparent)]
     Index(#[from] IndexError),

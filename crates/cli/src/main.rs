@@ -2,6 +2,7 @@
 //! the terminal read.
 
 mod args;
+mod args_eval;
 mod args_pack;
 mod cache;
 mod clock;
@@ -10,6 +11,7 @@ mod decide;
 mod doctor;
 mod dossier;
 mod errors;
+mod eval;
 mod extractor;
 mod fetching;
 mod filing;
@@ -70,6 +72,7 @@ fn main() -> ExitCode {
         Command::Import(args) => portable::import(&common, args),
         Command::User(command) => user::run(&common, command),
         Command::Text(args) => text::run(&common, args),
+        Command::Eval(args) => eval::run(&common, args),
         Command::Doctor(args) => doctor::run(&common, args),
         Command::Criteria(command) => criteria::run(&common, command),
         Command::Lexicon(command) => lexicon::run(&common, command),

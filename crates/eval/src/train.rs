@@ -62,11 +62,14 @@ pub fn train(
     let all = passages.iter().flat_map(|(_, p)| p).chain(&examples);
     let profiles = lexicon.fit_profiles(&all.collect::<Vec<_>>(), how);
     lexicon.set_profiles(&profiles)?;
-    let outside = left_out(&known, penalty);
-    let (threshold, left_out) = best_threshold(&outside, labelled_offers(corpus));
+    let outside = left_out(&known, penalty, true);
+    let (threshold, left_out) = best_threshold(&outside, labelled_offers(corpus, true));
+    let beside = self::left_out(&known, penalty, false);
+    let (supplemental_from, _) = best_threshold(&beside, labelled_offers(corpus, false));
     let all: Vec<&Known> = known.iter().collect();
     let weights = WeightsFile {
         offered_from: threshold,
+        supplemental_from,
         about_from: 0.35,
         calibration: isotonic(&outside),
         offered: fit(&offered_targets(&all), penalty),
@@ -97,12 +100,21 @@ fn folds(corpus: &Corpus) -> BTreeMap<&str, usize> {
 fn passages(lexicon: &Lexicon, labelled: &Labelled) -> Vec<ProfilePassage> {
     let mut passages = lexicon.profile_passages(&labelled.document);
     let unit_of = units_by_block(labelled);
+    let columns = lexicon.profile_columns();
     for (block, passage) in passages.iter_mut().enumerate() {
         let Some(unit) = unit_of.get(&block).map(|u| &labelled.units[*u]).filter(|_| !labelled.guide) else {
             continue;
         };
-        for (criterion, about) in lexicon.criteria().iter().zip(&mut passage.about) {
-            *about = Some(unit.labels.iter().any(|(slug, _)| slug == criterion));
+        for (column, about) in columns.iter().zip(&mut passage.about) {
+            if !labelled.supplemental && !is_capability(column) {
+                continue;
+            }
+            *about = Some(unit.labels.iter().any(|(slug, grade)| match column.as_str() {
+                "is-offer" => *grade == 2,
+                "is-topic" => *grade == 1,
+                "is-excluded" => *grade == -1,
+                criterion => slug == criterion,
+            }));
         }
     }
     passages
@@ -113,6 +125,9 @@ fn samples(lexicon: &Lexicon, labelled: &Labelled, fold: usize) -> Vec<Known> {
     let mut known = Vec::new();
     for sample in lexicon.samples(&labelled.document) {
         let Some(unit) = unit_of.get(&sample.block) else { continue };
+        if !labelled.supplemental && !labelled.guide && !is_capability(&sample.criterion) {
+            continue;
+        }
         let label =
             labelled.units[*unit].labels.iter().find(|(s, _)| *s == sample.criterion).map(|(_, g)| *g);
         let (offered, about) = (label == Some(2), label.is_some());
@@ -121,9 +136,13 @@ fn samples(lexicon: &Lexicon, labelled: &Labelled, fold: usize) -> Vec<Known> {
     known
 }
 
-fn labelled_offers(corpus: &Corpus) -> usize {
-    let labels = corpus.iter().flat_map(|l| &l.units).flat_map(|u| &u.labels);
-    labels.filter(|(s, g)| *g == 2 && is_capability(s)).count()
+fn labelled_offers(corpus: &Corpus, capabilities: bool) -> usize {
+    let labels = corpus
+        .iter()
+        .filter(|l| capabilities || l.supplemental)
+        .flat_map(|l| &l.units)
+        .flat_map(|u| &u.labels);
+    labels.filter(|(s, g)| *g == 2 && is_capability(s) == capabilities).count()
 }
 
 fn is_capability(slug: &str) -> bool {
@@ -142,14 +161,15 @@ fn about_targets<'a>(known: &[&'a Known]) -> Vec<Target<'a>> {
 }
 
 /// Probability and truth of every sample, by weights that have not seen its fold.
-fn left_out(known: &[Known], penalty: Penalty) -> Vec<(f32, bool)> {
+fn left_out(known: &[Known], penalty: Penalty, capabilities: bool) -> Vec<(f32, bool)> {
     let folds: BTreeSet<usize> = known.iter().map(|k| k.fold).collect();
     let mut out = Vec::new();
     for fold in folds {
         let (own, others): (Vec<&Known>, Vec<&Known>) = known.iter().partition(|k| k.fold == fold);
         let model = fit(&offered_targets(&others), penalty);
-        let open =
-            own.iter().filter(|k| !k.sample.excluded && !k.guide && is_capability(&k.sample.criterion));
+        let open = own
+            .iter()
+            .filter(|k| !k.sample.excluded && !k.guide && is_capability(&k.sample.criterion) == capabilities);
         out.extend(open.map(|k| (probability(&model, &k.sample), k.offered)));
     }
     out.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));

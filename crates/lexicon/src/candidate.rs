@@ -7,7 +7,7 @@ use crate::feature::{Feature, Features};
 use crate::profile::{self, Noted, Sign};
 use crate::scan::{Fire, Scan, Scanner, Seen};
 use crate::signs;
-use crate::source::{Silences, Subject};
+use crate::source::{CueClass, Silences, Subject};
 use crate::status::Place;
 use crate::surroundings::{self, Surroundings};
 use capmap_model::{Document, Elements, Persona, Span};
@@ -17,7 +17,16 @@ use std::collections::BTreeMap;
 pub(crate) const NO_FRAME: u32 = u32::MAX;
 
 /// Log-odds from which the company of words makes a candidate without any rule.
-const PROFILE_ALONE: f32 = -0.6;
+const PROFILE_ALONE: f32 = -1.0;
+
+/// Log-odds of a neighbour that says nothing of a criterion.
+const SILENCE: f32 = -6.0;
+
+/// Log-odds from which a passage without any known cue is taken as a refusal.
+const REFUSED: f32 = 0.5;
+
+/// Where a refusal stands among the stances.
+const EXCLUDED_COLUMN: u16 = 2;
 
 /// Rules of this weight speak in spite of a false friend nearby.
 const CERTAIN: f32 = 3.0;
@@ -62,16 +71,19 @@ impl<'a> View<'a> {
     pub fn candidates(&self) -> Vec<Candidate> {
         let mut out = Vec::new();
         let mut fires: Vec<(u16, Fire)> = Vec::new();
-        let (mut signs, mut scores) = (Vec::new(), Vec::new());
+        let (all_signs, all_scores) = self.profiles();
+        let criteria = self.lexicon.criteria.len();
         for (block, seen) in self.scan.blocks.iter().enumerate() {
             fires.clear();
             fires.extend(seen.fires.iter().filter_map(|f| Some((self.evidence(f)?, *f))));
             fires.retain(|(_, f)| self.counts(block, seen, f));
-            self.profile(block, seen, &mut signs, &mut scores);
-            for (criterion, score) in scores.iter().enumerate().filter(|(_, s)| **s >= PROFILE_ALONE) {
+            let (signs, scores) = (&all_signs[block], &all_scores[block]);
+            for (criterion, _) in
+                scores.iter().enumerate().take(criteria).filter(|(_, s)| **s >= PROFILE_ALONE)
+            {
                 let criterion = criterion as u16;
                 if !fires.iter().any(|(c, _)| *c == criterion) && !self.hushed(block, seen, criterion) {
-                    fires.extend(self.speaking(seen, &signs, criterion, *score).map(|f| (criterion, f)));
+                    fires.extend(self.speaking(seen, signs, criterion).map(|f| (criterion, f)));
                 }
             }
             fires.sort_by_key(|(c, f)| (*c, f.first, f.frame));
@@ -79,8 +91,18 @@ impl<'a> View<'a> {
             for group in fires.chunk_by(|a, b| a.0 == b.0) {
                 let criterion = group[0].0;
                 let group: Vec<Fire> = group.iter().map(|(_, f)| *f).collect();
-                let score = scores.get(criterion as usize).copied().unwrap_or(0.0);
-                out.push(self.candidate(criterion, block, seen, &group, score));
+                let score =
+                    |block: usize| all_scores.get(block).and_then(|s| s.get(criterion as usize)).copied();
+                let mut candidate =
+                    self.candidate(criterion, block, seen, &group, score(block).unwrap_or(0.0));
+                let beside = [block.checked_sub(1).and_then(score), score(block + 1)];
+                neighbours(beside, &mut candidate.features);
+                let place = (criterion as usize, criteria);
+                stances(scores, place, |c| self.lexicon.supplemental(c), &mut candidate.features);
+                if candidate.excluded.is_none() && refused(scores, criteria) {
+                    candidate.excluded = self.refusal(seen, criteria as u16 + EXCLUDED_COLUMN);
+                }
+                out.push(candidate);
             }
             let together = out.len() - first;
             for candidate in &mut out[first..] {
@@ -120,6 +142,16 @@ impl<'a> View<'a> {
         }
     }
 
+    /// Signs and log-odds by criterion of every block.
+    fn profiles(&self) -> (Vec<Vec<Sign>>, Vec<Vec<f32>>) {
+        let one = |(block, seen)| {
+            let (mut signs, mut scores) = (Vec::new(), Vec::new());
+            self.profile(block, seen, &mut signs, &mut scores);
+            (signs, scores)
+        };
+        self.scan.blocks.iter().enumerate().map(one).unzip()
+    }
+
     /// Log-odds by criterion of the company that the block's words keep.
     fn profile(&self, block: usize, seen: &Seen, signs: &mut Vec<Sign>, scores: &mut Vec<f32>) {
         let profiles = &self.lexicon.profiles;
@@ -139,7 +171,7 @@ impl<'a> View<'a> {
     }
 
     /// The words that speak most for the criterion where no rule does, as firings of no rule.
-    fn speaking(&self, seen: &Seen, signs: &[Sign], criterion: u16, _score: f32) -> Option<Fire> {
+    fn speaking(&self, seen: &Seen, signs: &[Sign], criterion: u16) -> Option<Fire> {
         let profiles = &self.lexicon.profiles;
         let force = |n: &Noted| -> f32 {
             let has = |s: &&Sign| {
@@ -151,6 +183,18 @@ impl<'a> View<'a> {
         let best = seen.noted.iter().max_by(|a, b| force(a).total_cmp(&force(b)).then(b.first.cmp(&a.first)));
         let (first, last) = best.map_or((seen.first, seen.first), |n| (n.first, n.last));
         (seen.first < seen.last).then_some(Fire { frame: NO_FRAME, first, last })
+    }
+
+    /// The word that speaks most for a refusal, as its cue.
+    fn refusal(&self, seen: &Seen, column: u16) -> Option<Reached> {
+        let profiles = &self.lexicon.profiles;
+        let word = |token: u32| {
+            profile::stems(&self.scan.folded, token, token + 1).next().and_then(|w| profiles.word(w))
+        };
+        let of = |token: u32| Some((profiles.weight(word(token)?, column), token));
+        let told =
+            (seen.first..seen.last).filter_map(of).max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
+        told.map(|(_, t)| Reached { class: CueClass::Exclusion, span: self.scan.span(t, t) })
     }
 
     fn evidence(&self, fire: &Fire) -> Option<u16> {
@@ -234,6 +278,50 @@ impl<'a> View<'a> {
             _ => 0.0,
         }
     }
+}
+
+/// What stands before and after speaks too: people write about one thing at a time.
+fn neighbours(beside: [Option<f32>; 2], features: &mut Features) {
+    for (feature, score) in [Feature::ProfileBefore, Feature::ProfileAfter].into_iter().zip(beside) {
+        features.set(feature, score.unwrap_or(SILENCE).clamp(SILENCE, 3.0) / 2.0);
+    }
+}
+
+/// True where the passage reads as a refusal, and more so than as an offer.
+fn refused(scores: &[f32], criteria: usize) -> bool {
+    let stance = |i: usize| scores.get(criteria + i).copied().unwrap_or(SILENCE);
+    let excluded = stance(EXCLUDED_COLUMN as usize);
+    excluded >= REFUSED && excluded > stance(0)
+}
+
+/// What the passage is beside its criterion, and how its profile stands among the others.
+fn stances(
+    scores: &[f32],
+    (criterion, criteria): (usize, usize),
+    supplemental: impl Fn(usize) -> bool,
+    features: &mut Features,
+) {
+    if scores.is_empty() {
+        return;
+    }
+    let (own, stances) = scores.split_at(criteria);
+    for (feature, score) in [Feature::IsOffer, Feature::IsTopic, Feature::IsExcluded].into_iter().zip(stances)
+    {
+        features.set(feature, score.clamp(SILENCE, 3.0) / 2.0);
+    }
+    if supplemental(criterion) {
+        // Supplemental criteria hang on the work itself: a provider's name counts where a capability is at hand.
+        let best = own
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| !supplemental(*i))
+            .map(|(_, s)| *s)
+            .fold(SILENCE, f32::max);
+        features.set(Feature::CapabilityOffered, (best.clamp(SILENCE, 3.0) - SILENCE) / 2.0);
+        return;
+    }
+    let better = own.iter().filter(|s| **s > own[criterion]).count();
+    features.set(Feature::ProfileRank, (better as f32).min(4.0) / 2.0);
 }
 
 /// The first firing of each rule, by place.

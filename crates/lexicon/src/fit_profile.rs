@@ -3,7 +3,7 @@
 use crate::Lexicon;
 use crate::candidate::View;
 use crate::plain::plain_document;
-use crate::profile::{Sign, name, scale, signs, stems, write};
+use crate::profile::{Sign, columns, name, scale, signs, stems, write};
 use capmap_model::Document;
 use std::collections::{BTreeMap, HashMap};
 
@@ -12,12 +12,15 @@ use std::collections::{BTreeMap, HashMap};
 pub struct Passage {
     signs: Vec<Sign>,
     words: Vec<String>,
-    /// For each criterion of the lexicon: yes, no, or not known.
+    /// For each column of the profiles: yes, no, or not known.
     pub about: Vec<Option<bool>>,
 }
 
 /// A sign must stand in this many passages to be learned.
 const LEAST_PASSAGES: usize = 4;
+
+/// How much rarity matters, 0 to 1.
+const RARITY: f32 = 0.5;
 
 /// Gradient steps.
 const STEPS: usize = 160;
@@ -33,20 +36,22 @@ pub struct ProfileFit {
 
 impl Default for ProfileFit {
     fn default() -> Self {
-        ProfileFit { penalty: 0.08, least: 0.12 }
+        ProfileFit { penalty: 0.3, least: 0.15 }
     }
 }
 
 impl Lexicon {
-    /// The criteria in the order of [`Passage::about`].
-    pub fn criteria(&self) -> &[String] {
-        &self.criteria
+    /// The columns in the order of [`Passage::about`]: the criteria, then what passages are beside (`is-offer`, `is-topic`,
+    /// `is-excluded`).
+    pub fn profile_columns(&self) -> Vec<String> {
+        columns(&self.criteria)
     }
 
     /// The passages of a document for learning, one per block, nothing known yet.
     pub fn profile_passages(&self, document: &Document) -> Vec<Passage> {
         let view = View::new(self, document);
         let mut out = Vec::with_capacity(document.blocks.len());
+        let columns = self.profile_columns().len();
         for (block, seen) in view.scan.blocks.iter().enumerate() {
             let mut own = Vec::new();
             signs(
@@ -61,7 +66,7 @@ impl Lexicon {
             let mut words: Vec<String> = words.collect();
             words.sort();
             words.dedup();
-            out.push(Passage { signs: own, words, about: vec![None; self.criteria.len()] });
+            out.push(Passage { signs: own, words, about: vec![None; columns] });
         }
         out
     }
@@ -100,9 +105,10 @@ impl Lexicon {
     /// Fits profiles to passages; the text of `profiles.tsv`.
     pub fn fit_profiles(&self, passages: &[&Passage], how: ProfileFit) -> String {
         let problem = Problem::new(passages);
+        let columns = self.profile_columns();
         let names = |sign: &Sign| name(*sign, &self.concepts, &problem.word_names);
         let fitted: Vec<(Vec<f32>, f32)> =
-            (0..self.criteria.len()).map(|c| problem.fit(passages, c, how.penalty)).collect();
+            (0..columns.len()).map(|c| problem.fit(passages, c, how.penalty)).collect();
         let mut rows: Vec<(String, Vec<f32>)> = problem
             .columns
             .iter()
@@ -111,7 +117,7 @@ impl Lexicon {
             .collect();
         rows.sort_by(|a, b| a.0.cmp(&b.0));
         let bias: Vec<f32> = fitted.iter().map(|(_, b)| *b).collect();
-        write(&rows, &bias, &self.criteria, how.least)
+        write(&rows, &bias, &columns, how.least)
     }
 }
 
@@ -120,6 +126,8 @@ struct Problem {
     columns: Vec<Sign>,
     rows: Vec<Vec<u32>>,
     scales: Vec<f32>,
+    /// What a column counts: the rarer, the more it tells.
+    rarity: Vec<f32>,
     word_names: BTreeMap<u32, String>,
 }
 
@@ -146,6 +154,10 @@ impl Problem {
             |row: &Vec<Sign>| -> Vec<u32> { row.iter().filter_map(|s| place.get(s).copied()).collect() };
         Problem {
             rows: signs.iter().map(kept).collect(),
+            rarity: columns
+                .iter()
+                .map(|s| (passages.len() as f32 / counts[s] as f32).ln() * RARITY + 1.0 - RARITY)
+                .collect(),
             scales: signs.iter().zip(passages).map(|(_, p)| scale(p.signs.len() + p.words.len())).collect(),
             columns,
             word_names: words.iter().map(|(w, i)| (*i, (*w).to_owned())).collect(),
@@ -170,11 +182,13 @@ impl Problem {
             let mut bias_gradient = 0.0;
             for (i, wanted) in &known {
                 let scale = self.scales[*i];
-                let sum: f32 = self.rows[*i].iter().map(|c| w[*c as usize]).sum();
+                let sum: f32 = self.rows[*i].iter().map(|c| w[*c as usize] * self.rarity[*c as usize]).sum();
                 let error = 1.0 / (1.0 + (-(sum * scale + bias)).exp()) - wanted;
                 let error = if *wanted > 0.5 { error * boost } else { error };
                 bias_gradient += error;
-                self.rows[*i].iter().for_each(|c| gradient[*c as usize] += error * scale);
+                self.rows[*i]
+                    .iter()
+                    .for_each(|c| gradient[*c as usize] += error * scale * self.rarity[*c as usize]);
             }
             for ((w, g), s) in w.iter_mut().zip(&gradient).zip(&mut squares) {
                 *s += g * g;
@@ -183,6 +197,7 @@ impl Problem {
             bias_square += bias_gradient * bias_gradient;
             bias -= 0.12 * bias_gradient / bias_square.sqrt();
         }
+        w.iter_mut().zip(&self.rarity).for_each(|(w, r)| *w *= r);
         (w, bias)
     }
 }

@@ -33,15 +33,23 @@ pub(crate) enum Sign {
     Word(u32),
 }
 
+/// What passages are beside their criterion, learned the same way: an offer of anything, mere talk, an exclusion.
+pub(crate) const STANCES: [&str; 3] = ["is-offer", "is-topic", "is-excluded"];
+
+/// What profiles tell of a passage, in order: how much it concerns each criterion, then its stances.
+pub(crate) fn columns(criteria: &[String]) -> Vec<String> {
+    criteria.iter().cloned().chain(STANCES.map(str::to_owned)).collect()
+}
+
 /// The profiles of all criteria.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Profiles {
     rows: HashMap<Sign, u32>,
     words: HashMap<Vec<u8>, u32>,
     bias: Vec<f32>,
-    /// Row by row, one weight per criterion.
+    /// Row by row, one weight per column.
     weights: Vec<f32>,
-    criteria: usize,
+    columns: usize,
 }
 
 /// Signs of a passage count together as one, however many they are, times this.
@@ -50,8 +58,9 @@ const LENGTH: f32 = 6.0;
 impl Profiles {
     /// Reads `profiles.tsv`: `sign<TAB>criterion=weight ...`; signs of unknown concepts are left out.
     pub fn read(text: &str, concepts: &[String], criteria: &[String]) -> Result<Self, LexiconError> {
+        let criteria = &columns(criteria)[..];
         let mut out =
-            Profiles { criteria: criteria.len(), bias: vec![-3.0; criteria.len()], ..Profiles::default() };
+            Profiles { columns: criteria.len(), bias: vec![-3.0; criteria.len()], ..Profiles::default() };
         for (i, line) in text.lines().enumerate().filter(|(_, l)| !l.is_empty() && !l.starts_with('#')) {
             let broken = || LexiconError::Syntax {
                 file: "profiles.tsv".into(),
@@ -105,11 +114,11 @@ impl Profiles {
     /// Adds up the signs of a passage: log-odds by criterion.
     pub fn score(&self, signs: &[Sign], out: &mut Vec<f32>) {
         out.clear();
-        out.resize(self.criteria, 0.0);
+        out.resize(self.columns, 0.0);
         for sign in signs {
             if let Some(row) = self.rows.get(sign) {
-                let row = *row as usize * self.criteria;
-                for (sum, weight) in out.iter_mut().zip(&self.weights[row..row + self.criteria]) {
+                let row = *row as usize * self.columns;
+                for (sum, weight) in out.iter_mut().zip(&self.weights[row..row + self.columns]) {
                     *sum += weight;
                 }
             }
@@ -122,7 +131,7 @@ impl Profiles {
 
     /// The weight of one sign for one criterion.
     pub fn weight(&self, sign: Sign, criterion: u16) -> f32 {
-        let row = self.rows.get(&sign).map(|r| *r as usize * self.criteria + criterion as usize);
+        let row = self.rows.get(&sign).map(|r| *r as usize * self.columns + criterion as usize);
         row.and_then(|i| self.weights.get(i)).copied().unwrap_or(0.0)
     }
 }

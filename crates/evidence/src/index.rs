@@ -21,9 +21,9 @@ use tantivy::{DocSet, Index, IndexReader, IndexWriter, ReloadPolicy, TantivyDocu
 use thiserror::Error;
 
 /// Memory of the writer before it flushes, in bytes.
-const WRITER_BYTES: usize = 20_000_000;
+const WRITER_BYTES: usize = 15_000_000;
 /// Segments of fewer passages are joined.
-const SMALL: u32 = 10_000;
+const SMALL: u32 = 5_000;
 /// Separates headings in the stored section path; a document's text has no such character.
 const SECTION_SEPARATOR: char = '\u{1f}';
 

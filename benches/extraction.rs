@@ -17,9 +17,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 const CAPMAP: &str = env!("CARGO_BIN_EXE_capmap");
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 12;
 /// The files are read so many times over: one job must not wait for the other's last file.
-const TIMES: usize = 6;
+const TIMES: usize = 3;
 const PYMUPDF: &str =
     "import sys, pymupdf\nfor line in sys.stdin:\n  for page in pymupdf.open(line.strip()): page.get_text()";
 
@@ -123,7 +123,7 @@ fn speed() {
     let found = files(&folder, &["pdf"]);
     let pages = found.iter().map(|file| pages(file)).sum::<usize>() * TIMES;
     let count = found.len();
-    let found = found.repeat(TIMES);
+    let found: Vec<PathBuf> = std::iter::repeat_n(&found, TIMES).flatten().cloned().collect();
     let python = python();
     let programs: [(&str, &dyn Fn(usize)); 4] = [
         ("capmap, `--ocr off`", &|jobs| ours(&found, jobs)),

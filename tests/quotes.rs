@@ -49,7 +49,7 @@ fn quotes_of_real_pdf_files_stand_on_their_page() {
     let (seen, missed) = quotes_on_pages(&folder);
     let share = 100.0 - missed.len() as f64 * 100.0 / seen as f64;
     println!("{share:.1} % of {seen} quotes stand on their page; not found:\n{}", missed.join("\n"));
-    assert!(seen > 300 && share >= 99.0, "{share:.1} % of {seen}:\n{}", missed.join("\n"));
+    assert!(seen > 150 && share >= 99.0, "{share:.1} % of {seen}:\n{}", missed.join("\n"));
 }
 
 /// How many quotes of PDF pages there are, and those that pdftotext does not see on the page that is named. Pages

@@ -92,7 +92,7 @@ fn password(file: &PathBuf) -> Result<String, Stop> {
 }
 
 /// Where the shell would find a program.
-fn program(name: &str) -> Option<PathBuf> {
+pub fn program(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path).map(|dir| dir.join(name)).find(|file| file.is_file())
 }

@@ -23,6 +23,7 @@ mod limits;
 mod links;
 mod log;
 mod map;
+mod memory;
 mod one;
 mod originals;
 mod output;

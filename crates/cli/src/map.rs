@@ -12,7 +12,7 @@ use crate::output::Style;
 use crate::progress::Progress;
 use crate::reading::{Entry, Reader, State};
 use crate::view::{Map, Read};
-use crate::{filing, json, output, passages, table};
+use crate::{filing, json, memory, output, passages, table};
 use capmap_evidence::{Merged, Merger};
 use capmap_model::CriteriaSet;
 use std::num::NonZeroUsize;
@@ -55,10 +55,13 @@ pub fn with(
     let bytes = found.iter().map(|file| file.size).sum();
     let entries = reader.read_all(&found, jobs(common), &Progress::new(found.len(), bytes, common.quiet))?;
     drop(reader); // and the rules, before memory is needed for the index
+    memory::give_back();
     let (inputs, merged) = gather(&cache, &criteria, entries)?;
     let known: Vec<_> = inputs.iter().filter_map(|r| Some((r.entry.file, r.entry.known()?))).collect();
     cache.remember(&known)?;
+    memory::give_back();
     passages::bring(&dossier.index(), &inputs, &cache)?;
+    memory::give_back();
 
     let map = Map::new(&criteria, &lexicon, &inputs, &merged);
     filing::file(&common.dossier, &cache, &map, &extractor.fingerprint())?;

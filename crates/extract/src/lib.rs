@@ -31,7 +31,7 @@ mod xml;
 pub use language::NOT_ENGLISH;
 pub use limits::{LimitError, Limits, Row};
 pub use options::{OcrMode, Options};
-pub use pdf::{DrawnPage, draw_page, find_boxes};
+pub use pdf::{DrawnPage, draw_page, find_boxes, find_boxes_in_image};
 pub use read::{Progress, read};
 pub use sniff::sniff;
 pub use worker::{Content, Extra, Pool, guard_stdout, serve};

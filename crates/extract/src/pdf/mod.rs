@@ -35,7 +35,7 @@ mod second;
 mod weight;
 mod words;
 
-pub use boxes::find_boxes;
+pub use boxes::{find_boxes, find_boxes_in_image};
 pub use draw::{DrawnPage, draw_page};
 
 use crate::Options;

@@ -17,11 +17,14 @@ use capmap_store::Store;
 use common::{document, map, offer};
 use fixture::{Site, Wanted};
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 const REQUESTS: usize = 300;
+
+/// Address of the page that is asked for in a turn.
+type Path<'a> = Box<dyn Fn(usize) -> String + 'a>;
 
 struct Indexed(PathBuf);
 
@@ -51,7 +54,7 @@ fn main() {
 fn pages(site: &Site) -> Vec<(&'static str, f64)> {
     let cookie = site.cookie();
     let some = |i: usize| &site.suggestions[i * 37 % site.suggestions.len()];
-    let paths: [(&str, Box<dyn Fn(usize) -> String>); 9] = [
+    let paths: [(&str, Path<'_>); 9] = [
         ("overview", Box::new(|_| "/".to_owned())),
         ("passage", Box::new(|i| format!("/i/{}", some(i).id))),
         ("capability", Box::new(|i| format!("/c/{}?list=true", some(i).criterion))),
@@ -112,7 +115,7 @@ fn site(documents: usize) -> Site {
     Site::on(folder, suggestions, wanted)
 }
 
-fn fill_index(folder: &Path, documents: &[Document]) {
+fn fill_index(folder: &std::path::Path, documents: &[Document]) {
     let index = PassageIndex::open(folder).unwrap();
     let mut update = index.update().unwrap();
     let mut keys = BTreeSet::new();

@@ -16,6 +16,9 @@ mod highlight;
 mod house;
 mod incremental;
 mod newcomer;
+// What others make of our reports is read by the report's own tests too.
+#[path = "../crates/report/tests/others/mod.rs"]
+mod others;
 mod output;
 mod project;
 mod quotes;

@@ -287,6 +287,8 @@ pub enum LexiconCommand {
         /// The text.
         text: String,
     },
+    /// Print every phrase as it is matched, one a line.
+    Phrases,
     /// Fit weights and profiles to labelled passages.
     Train(TrainArgs),
 }

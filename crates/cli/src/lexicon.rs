@@ -23,6 +23,7 @@ pub fn run(common: &Common, command: &LexiconCommand) -> Result<Done, Stop> {
             let watched = corpus.as_deref().map(|path| crate::eval::watch(&lexicon, path)).transpose()?;
             check(&lexicon)? + &watched.unwrap_or_default()
         }
+        LexiconCommand::Phrases => Lexicon::embedded(&id)?.phrase_texts().to_owned(),
         LexiconCommand::Train(args) => return crate::eval::learn(common, args),
         LexiconCommand::Explain { text } => {
             explain(&Lexicon::embedded(&id)?, text, Style::new(common.color, None))

@@ -19,11 +19,14 @@ pub(crate) const NO_FRAME: u32 = u32::MAX;
 /// Log-odds from which the company of words makes a candidate without any rule.
 const PROFILE_ALONE: f32 = -1.0;
 
+/// From this many blocks on, what a document does not say tells something.
+const LONG: usize = 25;
+
 /// Log-odds of a neighbour that says nothing of a criterion.
 const SILENCE: f32 = -6.0;
 
 /// Log-odds from which a passage without any known cue is taken as a refusal.
-const REFUSED: f32 = 0.5;
+const REFUSED: f32 = 2.0;
 
 /// Where a refusal stands among the stances.
 const EXCLUDED_COLUMN: u16 = 2;
@@ -132,9 +135,10 @@ impl<'a> View<'a> {
             let here = section(candidate.block);
             let near = by_section.get(&here).copied().unwrap_or(0) - own;
             candidate.features.set(Feature::DocumentEvidence, (share * 3.0).min(1.0));
-            candidate.features.flag(Feature::DocumentThin, share < 0.06);
+            let long = self.document.blocks.len() >= LONG;
+            candidate.features.flag(Feature::DocumentThin, long && share < 0.06);
             candidate.features.set(Feature::DocumentFinops, (self.around.finops as f32 / 4.0).min(1.0));
-            candidate.features.flag(Feature::DocumentSilent, self.around.finops == 0);
+            candidate.features.flag(Feature::DocumentSilent, long && self.around.finops == 0);
             candidate.features.set(Feature::SectionEvidence, (near as f32 / 3.0).min(1.0));
             candidate
                 .features
@@ -159,8 +163,10 @@ impl<'a> View<'a> {
             scores.clear();
             return;
         }
-        let words = profile::stems(&self.scan.folded, seen.first, seen.last).filter_map(|w| profiles.word(w));
-        profile::signs(&seen.noted, &self.scan.sentence, &self.settings[block].concepts, words, signs);
+        let mut words = Vec::new();
+        profile::terms(&self.scan.folded, (seen.first, seen.last), |w| words.extend(profiles.word(w)));
+        let above = &self.settings[block].concepts;
+        profile::signs(&seen.noted, &self.scan.sentence, above, words.into_iter(), signs);
         profiles.score(signs, scores);
     }
 

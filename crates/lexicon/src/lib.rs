@@ -136,6 +136,11 @@ impl Lexicon {
         names
     }
 
+    /// All phrases as they are matched (folded: lower case, no accents), one a line.
+    pub fn phrase_texts(&self) -> &str {
+        &self.compiled.texts
+    }
+
     /// How many phrases the automaton holds.
     pub fn phrases(&self) -> usize {
         self.compiled.patterns.len()

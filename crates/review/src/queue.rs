@@ -1,9 +1,10 @@
-//! Which passage comes next: unsatisfied criteria first, by points, then in the set's order; within one the best first.
+//! Which passage comes next: unsatisfied capabilities first, by points, then in the set's order, then what supplements them;
+//! within one criterion the best first.
 //! A satisfied criterion leaves the queue: one good passage settles it.
 
 use crate::app::Visit;
 use crate::standing::{State, Whole};
-use capmap_model::{Criterion, CriterionId};
+use capmap_model::{Criterion, CriterionId, CriterionKind};
 use capmap_store::{ItemRow, Outcome, Store, StoreError};
 
 /// Criteria that wait for a decision, the most valuable first.
@@ -12,8 +13,11 @@ pub(crate) fn order<'a>(criteria: &'a [Criterion], whole: &Whole) -> Vec<&'a Cri
         whole.tallies.get(&c.id).is_some_and(|t| t.standing.undecided > 0) && whole.state(&c.id) != State::Met
     };
     let mut order: Vec<&Criterion> = criteria.iter().filter(waits).collect();
-    // Offers before mere talk; among these by points.
-    order.sort_by_key(|c| (whole.state(&c.id) != State::Waiting, std::cmp::Reverse(c.points.unwrap_or(0))));
+    // Offers before mere talk, capabilities before what supplements them; among these by points.
+    order.sort_by_key(|c| {
+        let supplement = c.kind != CriterionKind::Capability;
+        (whole.state(&c.id) != State::Waiting, supplement, std::cmp::Reverse(c.points.unwrap_or(0)))
+    });
     order
 }
 

@@ -126,7 +126,8 @@ fn the_clusters_of_a_criterion_stand_together() {
 fn page(number: usize, frame: &str, own: &str) -> (Document, Vec<Finding>) {
     let mut page = document(0);
     page.id = DocumentId(format!("sha256:{number}"));
-    page.source = format!("https://{}example.com/{number}", if number.is_multiple_of(2) { "www." } else { "" });
+    page.source =
+        format!("https://{}example.com/{number}", if number.is_multiple_of(2) { "www." } else { "" });
     page.text = format!("{frame}\n{own}");
     let spans = [Span::new(0, frame.len()), Span::new(frame.len() + 1, page.text.len())];
     page.passages = spans.iter().enumerate().map(|(block, &span)| Passage { span, block }).collect();

@@ -1,7 +1,7 @@
 //! The program from outside, as people and scripts call it: one fixture ([`project::Project`]) drives all of it.
 
 // The exemption for tests in clippy.toml does not reach their helper functions.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, clippy::print_stdout)]
 
 mod bad_inputs;
 mod batch;
@@ -17,6 +17,9 @@ mod highlight;
 mod house;
 mod incremental;
 mod newcomer;
+// What others make of our reports is read by the report's own tests too.
+#[path = "../crates/report/tests/others/mod.rs"]
+mod others;
 mod output;
 mod project;
 mod quotes;
@@ -29,3 +32,6 @@ mod search;
 mod served;
 #[allow(dead_code)]
 mod site;
+mod visits;
+mod walls;
+mod watched;

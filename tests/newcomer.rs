@@ -7,6 +7,10 @@ use std::path::PathBuf;
 
 const ENTER: &str = "\u{E007}";
 
+/// The pictures in sight are there. Those behind a fold or below the edge are not asked for before somebody looks.
+const DRAWN: &str = "return [...document.images].filter(i => i.checkVisibility() && i.getBoundingClientRect().top < innerHeight)
+    .every(i => i.complete && i.naturalWidth > 0)";
+
 fn demo() -> Project {
     let project = Project::new();
     let demo = root().join("corpora/demo");
@@ -24,16 +28,15 @@ async fn from_a_folder_to_a_verdict_by_keyboard_alone() {
     let served = Served::on(&project);
     let Some(browser) = browser(1280, 900).await else { return };
     browser.go(&served.link).await;
-    let overview = format!("http://{}/", served.address);
+    browser.press_and_wait(ENTER).await;
     let mut decisions = 0;
     // What the program calls offered is confirmed, the rest rejected: a newcomer who believes what is written beside.
-    while browser.js("return document.getElementById('start') !== null").await == true && decisions < 120 {
-        browser.press_and_wait(ENTER).await;
+    // After each decision the next passage is there, and the overview once nothing waits.
+    while browser.js("return location.pathname").await != "/" && decisions < 120 {
         let offered = browser.js("return document.querySelector('.grade.offered') !== null").await == true;
         browser.press_and_wait(if offered { "c" } else { "x" }).await;
         assert!(browser.text("#news").await.contains("Saved as event"), "{}", browser.text("body").await);
         decisions += 1;
-        browser.go(&overview).await;
     }
     let (verdict, points) = (verdict(&browser).await, browser.text("#points").await);
     eprintln!("{decisions} decisions by one key each: {points} points, verdict {verdict}");
@@ -60,6 +63,15 @@ async fn screens_of_every_page() {
         browser.press_and_wait(if offered { "c" } else { "x" }).await;
     }
     let pdf = item_in(&served, "forecasting", ".pdf");
+    let page = project.path("report.html");
+    project.run(&[
+        "report",
+        "-o",
+        page.to_str().unwrap(),
+        "--applicant",
+        "Northquay and Pellworth",
+        "--quiet",
+    ]);
     let shots = [
         ("overview", "/".to_owned(), 1440, false),
         ("overview-dark", "/".to_owned(), 1440, true),
@@ -68,20 +80,21 @@ async fn screens_of_every_page() {
         ("passage-dark", "/c/benchmarking".to_owned(), 1440, true),
         ("passage-320", pdf.clone(), 320, false),
         ("passage-2560", pdf, 2560, false),
-        ("capability", "/c/reporting-analytics?list=true".to_owned(), 1440, false),
+        ("capability", "/c/allocation?list=true".to_owned(), 1440, false),
         ("document", "/document?source=northquay%2Fsow-harrow-vale-cost-office.pdf".to_owned(), 1440, false),
         ("documents", "/documents".to_owned(), 1440, false),
         ("search", "/search?q=forecast".to_owned(), 1440, false),
         ("log", "/log".to_owned(), 1440, false),
         ("report", "/report".to_owned(), 1440, false),
+        ("report-map", format!("file://{}#map", page.display()), 1100, false),
+        ("report-evidence", format!("file://{}#evidence", page.display()), 1100, false),
         ("keys", "/keys".to_owned(), 1440, false),
     ];
     for (name, path, width, dark) in shots {
         browser.size(width, if width == 320 { 700 } else { 1000 }).await;
         browser.dark(dark).await;
-        browser.go(&at(&path)).await;
-        let drawn = "return [...document.images].every(i => i.complete && i.naturalWidth > 0)";
-        browser.until(drawn, "its pictures").await;
+        browser.go(&if path.starts_with("file:") { path } else { at(&path) }).await;
+        browser.until(DRAWN, "its pictures").await;
         let png = browser.screenshot().await;
         assert!(png.len() > 8_000, "{name} is empty");
         if std::env::var_os("CAPMAP_SCREENS").is_some() {

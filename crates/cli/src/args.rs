@@ -1,6 +1,10 @@
 //! The command line: every command and flag, with the words that `--help` shows.
 
+<<<<<<< HEAD
 use crate::args_batch::{BatchArgs, HarvestArgs, RenewArgs};
+=======
+use crate::args_eval::{EvalArgs, TrainArgs};
+>>>>>>> main
 use crate::args_pack::PackCommand;
 use crate::review_args::{DecideArgs, LogArgs, PortableArgs, ReviewArgs, ScoreArgs, UserCommand};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
@@ -100,6 +104,8 @@ pub enum Command {
     /// The rules that find evidence.
     #[command(subcommand)]
     Lexicon(LexiconCommand),
+    /// Measure the suggestions against labelled passages.
+    Eval(EvalArgs),
     /// What one document may cost, and why.
     Limits(LimitsArgs),
     /// Answer one request per line (JSON) on standard input.
@@ -294,12 +300,19 @@ pub enum LexiconCommand {
         /// A folder of rules instead of the built-in ones.
         #[arg(value_name = "DIR")]
         dir: Option<PathBuf>,
+        /// Labelled corpus on which rules are watched: those that never fire, always fire together, or are mostly wrong.
+        #[arg(long, value_name = "CORPUS")]
+        corpus: Option<PathBuf>,
     },
     /// Say which rules fire on a text, and why.
     Explain {
         /// The text.
         text: String,
     },
+    /// Print every phrase as it is matched, one a line.
+    Phrases,
+    /// Fit weights and profiles to labelled passages.
+    Train(TrainArgs),
 }
 
 /// How a result is printed.

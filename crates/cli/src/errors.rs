@@ -1,6 +1,7 @@
 //! How a run ends: exit status, and for a run that failed what happened, where, and what to do next.
 
 use capmap_collect::CollectError;
+use capmap_eval::CorpusError;
 use capmap_evidence::IndexError;
 use capmap_harvest::HarvestError;
 use capmap_lexicon::{CriteriaError, LexiconError};
@@ -37,6 +38,9 @@ pub enum Stop {
     /// The lexicon cannot be used.
     #[error(transparent)]
     Lexicon(#[from] LexiconError),
+    /// The labelled corpus cannot be used.
+    #[error(transparent)]
+    Corpus(#[from] CorpusError),
     /// The index cannot be used.
     #[error(transparent)]
     Index(#[from] IndexError),

@@ -43,12 +43,13 @@ impl Extractor {
     /// somebody wrote to the file meanwhile, it gets the bytes instead.
     pub fn read(&self, file: &Found, snapshot: &Snapshot, format: Format) -> Outcome {
         let read = |content| self.pool.read(content, &file.source, Some(format));
-        if let Some(charset) = file.charset.as_deref() {
-            return read(Content::Page(&snapshot.bytes, Some(charset)));
-        }
-        let outcome = read(Content::Path(&file.path));
+        let charset = file.charset.as_deref();
+        let outcome = read(Content::Path(&file.path, charset));
         let changed = |document: &Document| document.id != snapshot.id;
-        if outcome.document().is_some_and(changed) { read(Content::Bytes(&snapshot.bytes)) } else { outcome }
+        match outcome.document().is_some_and(changed) {
+            true => read(Content::Bytes(&snapshot.bytes, charset)),
+            false => outcome,
+        }
     }
 }
 
@@ -91,7 +92,7 @@ fn password(file: &PathBuf) -> Result<String, Stop> {
 }
 
 /// Where the shell would find a program.
-fn program(name: &str) -> Option<PathBuf> {
+pub fn program(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path).map(|dir| dir.join(name)).find(|file| file.is_file())
 }

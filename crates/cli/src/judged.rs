@@ -120,6 +120,11 @@ impl Summary {
         self.more.as_ref().map_or(&[], |more| &more.notes)
     }
 
+    /// Why the rules cannot judge it: it is in another language than theirs.
+    pub fn foreign(&self) -> Option<&str> {
+        self.notes().iter().map(String::as_str).find(|note| note.starts_with(capmap_extract::NOT_ENGLISH))
+    }
+
     /// Text that no reader sees.
     pub fn hidden(&self) -> &[Hidden] {
         self.more.as_ref().map_or(&[], |more| &more.hidden)

@@ -15,10 +15,16 @@ use capmap_model::{Document, Finding};
 pub fn run(common: &Common, command: &LexiconCommand) -> Result<Done, Stop> {
     let (id, _) = criteria::rules_for(&criteria::load(&common.criteria)?)?;
     let result = match command {
-        LexiconCommand::Check { dir } => check(&match dir {
-            Some(dir) => Lexicon::from_folder(dir, &id)?,
-            None => Lexicon::embedded(&id)?,
-        })?,
+        LexiconCommand::Check { dir, corpus } => {
+            let lexicon = match dir {
+                Some(dir) => Lexicon::from_folder(dir, &id)?,
+                None => Lexicon::embedded(&id)?,
+            };
+            let watched = corpus.as_deref().map(|path| crate::eval::watch(&lexicon, path)).transpose()?;
+            check(&lexicon)? + &watched.unwrap_or_default()
+        }
+        LexiconCommand::Phrases => Lexicon::embedded(&id)?.phrase_texts().to_owned(),
+        LexiconCommand::Train(args) => return crate::eval::learn(common, args),
         LexiconCommand::Explain { text } => {
             explain(&Lexicon::embedded(&id)?, text, Style::new(common.color, None))
         }

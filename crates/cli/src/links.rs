@@ -44,7 +44,7 @@ pub fn to(citation: &Citation, format: Format, capture: Option<&Capture>) -> Str
 }
 
 /// A source as an address. Bytes that are not UTF-8 stand in a source as `%XX` already, as an address wants them.
-fn address(source: &str) -> String {
+pub fn address(source: &str) -> String {
     if source.starts_with("http://") || source.starts_with("https://") {
         return source.to_owned();
     }

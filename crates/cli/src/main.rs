@@ -3,7 +3,11 @@
 
 mod applicants;
 mod args;
+<<<<<<< HEAD
 mod args_batch;
+=======
+mod args_eval;
+>>>>>>> main
 mod args_pack;
 mod batch;
 mod batch_print;
@@ -16,6 +20,7 @@ mod decide;
 mod doctor;
 mod dossier;
 mod errors;
+mod eval;
 mod extractor;
 mod fetching;
 mod filing;
@@ -28,6 +33,7 @@ mod limits;
 mod links;
 mod log;
 mod map;
+mod memory;
 mod one;
 mod originals;
 mod output;
@@ -83,6 +89,7 @@ fn main() -> ExitCode {
         Command::Import(args) => portable::import(&common, args),
         Command::User(command) => user::run(&common, command),
         Command::Text(args) => text::run(&common, args),
+        Command::Eval(args) => eval::run(&common, args),
         Command::Doctor(args) => doctor::run(&common, args),
         Command::Criteria(command) => criteria::run(&common, command),
         Command::Lexicon(command) => lexicon::run(&common, command),

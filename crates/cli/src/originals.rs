@@ -1,6 +1,7 @@
 //! The files behind a review: their bytes as they were mapped, and pictures of their pages.
 
-use capmap_extract::{draw_page, find_boxes};
+use crate::extractor::program;
+use capmap_extract::{Options, draw_page, find_boxes, find_boxes_in_image};
 use capmap_model::Format;
 use capmap_review::{Originals, Picture};
 use capmap_store::FiledDocument;
@@ -30,7 +31,17 @@ impl Originals for Files {
         let drawn = draw_page(&bytes, page, DPI, None).map_err(|failure| failure.detail)?;
         let points = |pixels: u32| pixels as f32 / drawn.scale;
         let size = (points(drawn.width), points(drawn.height));
-        let boxes = quote.map(|quote| find_boxes(&bytes, page, quote, None)).unwrap_or_default();
+        let boxes = quote.map(|quote| boxes(&bytes, page, quote)).unwrap_or_default();
         Ok(Picture { png: drawn.png, size, boxes })
     }
+}
+
+/// Where the words stand; of a page that is an image, where they are recognized.
+fn boxes(bytes: &[u8], page: u32, quote: &str) -> Vec<[f32; 4]> {
+    let written = find_boxes(bytes, page, quote, None);
+    if !written.is_empty() {
+        return written;
+    }
+    let options = Options { tesseract: program("tesseract"), ..Options::default() };
+    find_boxes_in_image(bytes, page, quote, &options)
 }

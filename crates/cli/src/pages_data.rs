@@ -31,6 +31,8 @@ struct PageJson<'a> {
     offered: Vec<&'a str>,
     named: Vec<&'a str>,
     only_names: bool,
+    /// What a person should know about the reading: another language than English, words hidden from readers.
+    notes: &'a [String],
     capture: Option<&'a capmap_model::Capture>,
 }
 
@@ -124,6 +126,7 @@ fn page_json<'a>(matrix: &'a Matrix<'_>, page: usize) -> PageJson<'a> {
         offered: offered.iter().map(|criterion| criterion.id.0.as_str()).collect(),
         named: named.iter().map(|criterion| criterion.id.0.as_str()).collect(),
         only_names,
+        notes: matrix.pages[page].summary.notes(),
         capture: matrix.pages[page].entry.file.capture.as_ref(),
     }
 }

@@ -1,7 +1,8 @@
 //! The matrix of pages as one HTML file without scripts: each cell opens the page at the words.
 
 use crate::fetching::is_no_loss;
-use crate::pages_matrix::{Cell, Matrix};
+use crate::links;
+use crate::pages_matrix::{Cell, Matrix, cheapest_first};
 use capmap_model::{Grade, Tier};
 use capmap_score::Score;
 
@@ -72,11 +73,15 @@ fn push_pages(out: &mut String, matrix: &Matrix<'_>) {
             names.join(", ")
         };
         let source = escape(matrix.source(page));
-        out.push_str(&format!("<li id=\"p{}\"><a href=\"{source}\">{source}</a>", page + 1));
+        let address = escape(&links::address(matrix.source(page)));
+        out.push_str(&format!("<li id=\"p{}\"><a href=\"{address}\">{source}</a>", page + 1));
         match (offered.is_empty(), named.is_empty()) {
             (true, true) => out.push_str(": nothing found"),
             (true, false) => out.push_str(&format!(": only names {}", names(&named))),
             (false, _) => out.push_str(&format!(": offers {}", names(&offered))),
+        }
+        if let Some(why) = matrix.pages[page].summary.foreign() {
+            out.push_str(&format!(" ({})", escape(why)));
         }
         out.push_str("</li>\n");
     }
@@ -102,8 +107,11 @@ fn push_route(out: &mut String, matrix: &Matrix<'_>, score: Option<&Score>) {
     if !policy.reachable {
         return out.push_str("<p>Even with every criterion met the threshold would not be reached.</p>\n");
     }
+    if policy.met {
+        return out.push_str("<p>Reached by what is confirmed already.</p>\n");
+    }
     out.push_str("<ol>\n");
-    for step in &policy.route {
+    for step in cheapest_first(&policy.route) {
         let name = escape(matrix.name(&step.criterion));
         out.push_str(&format!("<li>{name} (+{}): {}</li>\n", step.points, escape(step.effort.words())));
     }

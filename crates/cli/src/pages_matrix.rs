@@ -4,6 +4,8 @@ use crate::links::Links;
 use crate::view::{Map, Read, Row};
 use capmap_evidence::Cluster;
 use capmap_model::{Coverage, CriteriaSet, Criterion, CriterionKind, Grade, Suggestion};
+use capmap_score::Step;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// The matrix.
@@ -92,7 +94,7 @@ impl<'a> Matrix<'a> {
     pub fn missing(&self) -> Vec<&Line<'a>> {
         let mut missing: Vec<&Line<'_>> =
             self.lines.iter().filter(|line| line.coverage != Coverage::Offered).collect();
-        missing.sort_by_key(|line| std::cmp::Reverse(line.criterion.points.unwrap_or(0)));
+        missing.sort_by_key(|line| Reverse(line.criterion.points.unwrap_or(0)));
         missing
     }
 
@@ -100,6 +102,13 @@ impl<'a> Matrix<'a> {
     pub fn name<'i>(&'i self, id: &'i capmap_model::CriterionId) -> &'i str {
         self.criteria.get(id).map_or(id.0.as_str(), |criterion| &criterion.name)
     }
+}
+
+/// The steps of a route, those that cost least first, and of these the ones that bring most.
+pub fn cheapest_first(route: &[Step]) -> Vec<&Step> {
+    let mut steps: Vec<&Step> = route.iter().collect();
+    steps.sort_by_key(|step| (step.effort, Reverse(step.points)));
+    steps
 }
 
 /// Numbers of the pages on which a cluster's words stand, in order, each once.
@@ -124,6 +133,6 @@ fn same<'a>(map: &'a Map<'_>, numbers: &BTreeMap<&str, usize>) -> Vec<Same<'a>> 
         (pages.len() > 1).then(|| Same { suggestion: cluster.best(), pages })
     };
     let mut same: Vec<Same<'_>> = clusters.filter_map(several).collect();
-    same.sort_by_key(|same| std::cmp::Reverse(same.pages.len()));
+    same.sort_by_key(|same| Reverse(same.pages.len()));
     same
 }

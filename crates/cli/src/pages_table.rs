@@ -1,9 +1,9 @@
 //! The matrix of pages for people at a terminal: 80 columns, pages as numbered columns, then what is missing and why.
 
 use crate::fetching::is_no_loss;
-use crate::layout::{COLUMNS, clean, cut, cut_start, pad, wrap};
+use crate::layout::{COLUMNS, clean, cut, cut_start, pad, width, wrap};
 use crate::output::Style;
-use crate::pages_matrix::{Cell, Line, Matrix};
+use crate::pages_matrix::{Cell, Line, Matrix, cheapest_first};
 use capmap_model::{CriterionKind, Grade, Tier};
 use capmap_score::Score;
 
@@ -22,6 +22,7 @@ pub fn print(matrix: &Matrix<'_>, score: Option<&Score>, style: Style) -> String
     push_missing(&mut out, matrix, score, style);
     push_route(&mut out, matrix, score, style);
     push_same(&mut out, matrix, style);
+    push_foreign(&mut out, matrix, style);
     push_unread(&mut out, matrix, style);
     out.join("\n") + "\n"
 }
@@ -90,8 +91,7 @@ fn push_missing(out: &mut Vec<String>, matrix: &Matrix<'_>, score: Option<&Score
             let lacks: Vec<&str> = near.lacks.iter().map(|lack| lack.words()).collect();
             format!("lacks {}", lacks.join(", "))
         });
-        let first = format!("{} {points:>3}  {why}", pad(&cut(&clean(&line.criterion.name), NAME), NAME));
-        out.extend(hang(&first, 36));
+        out.extend(entry(&line.criterion.name, &points.to_string(), &why));
     }
 }
 
@@ -107,9 +107,8 @@ fn push_route(out: &mut Vec<String>, matrix: &Matrix<'_>, score: Option<&Score>,
     if policy.met {
         return out.push("  reached by what is confirmed already".to_owned());
     }
-    for step in &policy.route {
-        let name = pad(&cut(&clean(matrix.name(&step.criterion)), NAME), NAME);
-        out.push(format!("  {name} {:>+3}  {}", step.points, step.effort.words()));
+    for step in cheapest_first(&policy.route) {
+        out.extend(entry(matrix.name(&step.criterion), &format!("+{}", step.points), step.effort.words()));
     }
 }
 
@@ -129,6 +128,19 @@ fn push_same(out: &mut Vec<String>, matrix: &Matrix<'_>, style: Style) {
     }
 }
 
+/// Pages that the rules cannot judge.
+fn push_foreign(out: &mut Vec<String>, matrix: &Matrix<'_>, style: Style) {
+    let foreign: Vec<_> =
+        matrix.pages.iter().filter_map(|read| Some((read, read.summary.foreign()?))).collect();
+    if foreign.is_empty() {
+        return;
+    }
+    out.extend([String::new(), style.bold("Not judged")]);
+    for (read, why) in foreign {
+        out.extend(hang("  ", &format!("{}: {}", clean(&read.entry.file.source), clean(why)), 4));
+    }
+}
+
 fn push_unread(out: &mut Vec<String>, matrix: &Matrix<'_>, style: Style) {
     let lost = |read: &&&crate::view::Read<'_>| read.summary.failure().is_some_and(|f| !is_no_loss(f.kind));
     let all: Vec<_> = matrix.unread.iter().filter(lost).collect();
@@ -137,7 +149,7 @@ fn push_unread(out: &mut Vec<String>, matrix: &Matrix<'_>, style: Style) {
     }
     for read in &all {
         let reason = read.summary.failure().map(|f| clean(&f.detail)).unwrap_or_default();
-        out.extend(hang(&format!("{}: {reason}", clean(&read.entry.file.source)), 4));
+        out.extend(hang("  ", &format!("{}: {reason}", clean(&read.entry.file.source)), 4));
     }
     let passed = matrix.unread.len() - all.len();
     if passed > 0 {
@@ -148,10 +160,15 @@ fn push_unread(out: &mut Vec<String>, matrix: &Matrix<'_>, style: Style) {
     }
 }
 
-fn hang(text: &str, indent: usize) -> Vec<String> {
-    let mut lines = wrap(text, 2, COLUMNS - indent + 2);
-    for later in lines.iter_mut().skip(1) {
-        later.insert_str(0, &" ".repeat(indent.saturating_sub(2)));
-    }
-    lines
+/// A criterion, its points, and words about it that may need more lines.
+fn entry(name: &str, points: &str, words: &str) -> Vec<String> {
+    let head = format!("  {} {points:>3}  ", pad(&cut(&clean(name), NAME), NAME));
+    hang(&head, words, width(&head))
+}
+
+/// `text` behind `head`, with the lines after the first set in by `indent`.
+fn hang(head: &str, text: &str, indent: usize) -> Vec<String> {
+    let lines = wrap(text, 0, COLUMNS - indent.max(width(head)));
+    let start = |i: usize| if i == 0 { head.to_owned() } else { " ".repeat(indent) };
+    lines.iter().enumerate().map(|(i, line)| start(i) + line).collect()
 }

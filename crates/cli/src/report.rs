@@ -118,22 +118,34 @@ fn done(common: &Common, pack: &Pack) -> Done {
 pub struct PreviewOf {
     dossier: PathBuf,
     criteria: String,
+    readiness: Option<PathBuf>,
 }
 
 impl PreviewOf {
-    /// Of this dossier.
-    pub fn new(common: &Common) -> Self {
-        PreviewOf { dossier: common.dossier.clone(), criteria: common.criteria.clone() }
+    /// Of this dossier, with the profile as it is at each look.
+    pub fn new(common: &Common, readiness: Option<&Path>) -> Self {
+        PreviewOf {
+            dossier: common.dossier.clone(),
+            criteria: common.criteria.clone(),
+            readiness: readiness.map(Path::to_owned),
+        }
+    }
+
+    fn pack(&self) -> Result<Pack, Stop> {
+        let (criteria, store) = (criteria::load(&self.criteria)?, Store::open_read(&self.dossier)?);
+        let profile = self.readiness.as_deref().map(readiness::load).transpose()?;
+        let applicant = profile.as_ref().and_then(Profile::name);
+        let day = day(None)?;
+        let mut pack = report_pack::gather(&store, &criteria, &Wanted { draft: false, day, applicant })?;
+        if let Some(profile) = &profile {
+            pack.readiness = Some(readiness::of(&store, &pack, profile, day)?);
+        }
+        Ok(pack)
     }
 }
 
 impl Preview for PreviewOf {
     fn html(&self) -> Result<String, String> {
-        let pack = || -> Result<Pack, Stop> {
-            let criteria = criteria::load(&self.criteria)?;
-            let store = Store::open_read(&self.dossier)?;
-            report_pack::gather(&store, &criteria, &Wanted { draft: false, day: day(None)?, applicant: None })
-        };
-        pack().map(|pack| pack.to_html()).map_err(|stop| stop.to_string())
+        self.pack().map(|pack| pack.to_html()).map_err(|stop| stop.to_string())
     }
 }

@@ -7,7 +7,7 @@ use crate::errors::{Done, Stop, tell};
 use crate::filing::holder;
 use crate::originals::Files;
 use crate::review_args::ReviewArgs;
-use crate::{criteria, dossier, output};
+use crate::{criteria, dossier, output, readiness};
 use capmap_evidence::{Hit, IndexError, PassageIndex};
 use capmap_review::{Config, Limits, Search, Services, Users};
 use capmap_store::Store;
@@ -22,12 +22,13 @@ use std::sync::Arc;
 pub fn run(common: &Common, args: &ReviewArgs) -> Result<Done, Stop> {
     Store::open_read(&common.dossier)?;
     let users = Users::load(&common.dossier)?;
+    args.readiness.as_deref().map(readiness::load).transpose()?; // a profile that is wrong is told now
     let loopback = args.listen.is_loopback();
     let config = Config {
         dossier: common.dossier.clone(),
         holder: holder("review"),
         criteria: criteria::load(&common.criteria)?,
-        services: services(common),
+        services: services(common, args),
         users,
         reviewer: reviewer(args.reviewer.as_deref()),
         blind: args.blind,
@@ -52,12 +53,12 @@ fn address(listen: IpAddr, port: u16) -> SocketAddr {
     SocketAddr::new(listen, port)
 }
 
-fn services(common: &Common) -> Services {
+fn services(common: &Common, args: &ReviewArgs) -> Services {
     Services {
         clock: Arc::new(SystemClock),
         originals: Arc::new(Files),
         search: Arc::new(Passages(dossier::index(&common.dossier))),
-        preview: Some(Arc::new(crate::report::PreviewOf::new(common))),
+        preview: Some(Arc::new(crate::report::PreviewOf::new(common, args.readiness.as_deref()))),
     }
 }
 

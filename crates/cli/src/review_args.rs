@@ -23,6 +23,9 @@ pub struct ReviewArgs {
     /// Reviewers do not see each other's votes; an adjudicator settles where they differ.
     #[arg(long)]
     pub blind: bool,
+    /// Readiness profile, for the preview of the report.
+    #[arg(long, value_name = "PROFILE.toml")]
+    pub readiness: Option<PathBuf>,
 }
 
 /// `capmap decide`

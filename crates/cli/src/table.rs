@@ -17,6 +17,7 @@ pub fn print(map: &Map<'_>, style: Style) -> String {
         push_domain(&mut lines, map, domain, style);
     }
     push_unread(&mut lines, map.inputs, style);
+    push_foreign(&mut lines, map.inputs, style);
     push_hidden(&mut lines, map.inputs, style);
     lines.push(String::new());
     push_totals(&mut lines, map);
@@ -121,6 +122,19 @@ fn push_unread(lines: &mut Vec<String>, inputs: &[Read<'_>], style: Style) {
         let reason = read.summary.failure().map(|f| clean(&f.detail)).unwrap_or_default();
         let line = format!("{} - {}: {reason}", clean(&read.entry.file.source), read.summary.status.name());
         lines.extend(hang(&line));
+    }
+}
+
+/// A document in another language has no evidence for another reason than others: nobody may take it for an empty one.
+fn push_foreign(lines: &mut Vec<String>, inputs: &[Read<'_>], style: Style) {
+    let foreign = |read: &Read<'_>| {
+        let why = clean(read.summary.foreign()?);
+        Some(hang(&format!("{} - {why}", clean(&read.entry.file.source))))
+    };
+    let told: Vec<String> = inputs.iter().filter_map(foreign).flatten().collect();
+    if !told.is_empty() {
+        lines.extend([String::new(), style.bold("Read, and not judged")]);
+        lines.extend(told);
     }
 }
 

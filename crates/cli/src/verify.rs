@@ -59,7 +59,7 @@ impl Reader {
     }
 
     fn read(&self, document: &PackDocument, bytes: &[u8]) -> Result<Document, String> {
-        match self.0.read(Content::Bytes(bytes), &document.source, Some(document.format)) {
+        match self.0.read(Content::Bytes(bytes, None), &document.source, Some(document.format)) {
             Outcome::Read { document } | Outcome::Partial { document, .. } => Ok(*document),
             Outcome::Unreadable { failure } | Outcome::Skipped { failure } => Err(failure.detail),
         }

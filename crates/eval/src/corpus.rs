@@ -29,6 +29,8 @@ pub struct Labelled {
     pub units: Vec<Unit>,
     /// A guide: nothing in it is an offer, and nobody labelled what it is about.
     pub guide: bool,
+    /// Supplemental criteria were labelled too; where not, silence says nothing of them.
+    pub supplemental: bool,
 }
 
 /// Labelled documents, in the order of their names.
@@ -92,7 +94,7 @@ pub fn read_guides(folder: &Path) -> Result<Corpus, CorpusError> {
             .map_err(|source| CorpusError::Io { path: name.clone(), source })?;
         let Some(document) = parsed(&text, &name) else { continue };
         let units = (0..document.blocks.len()).map(|b| Unit { blocks: vec![b], ..Unit::default() }).collect();
-        corpus.push(Labelled { organization: name, document, units, guide: true });
+        corpus.push(Labelled { organization: name, document, units, guide: true, supplemental: false });
     }
     Ok(corpus)
 }
@@ -121,7 +123,13 @@ fn one(root: &Path, path: &Path) -> Result<Labelled, CorpusError> {
     let document = parsed(&plain, &source).ok_or_else(|| broken("is not read as Markdown".into()))?;
     let twin = parsed(&marked, &source).ok_or_else(|| broken("is not read as Markdown".into()))?;
     let units = units(&document, &twin, &comments).map_err(broken)?;
-    Ok(Labelled { organization: organization.unwrap_or_default(), document, units, guide: false })
+    Ok(Labelled {
+        organization: organization.unwrap_or_default(),
+        document,
+        units,
+        guide: false,
+        supplemental: true,
+    })
 }
 
 fn parsed(text: &str, source: &str) -> Option<Document> {

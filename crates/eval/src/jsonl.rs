@@ -77,7 +77,7 @@ fn document(source: String, lines: &[Line]) -> Labelled {
     let mut document = plain_document(&text);
     document.source = source;
     let organization = lines.first().map(|l| l.organization.clone()).unwrap_or_default();
-    Labelled { organization, document, units, guide: false }
+    Labelled { organization, document, units, guide: false, supplemental: false }
 }
 
 /// Lines of a passage; a short first line without an end, followed by others, is its heading.

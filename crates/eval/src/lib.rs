@@ -6,11 +6,13 @@ mod corpus;
 mod jsonl;
 mod labels;
 mod measure;
+mod rules;
 mod table;
 mod train;
 
 pub use corpus::{Corpus, CorpusError, Labelled, Unit, read, read_guides};
 pub use jsonl::{Split, read_jsonl, read_split};
 pub use measure::{Bin, CriterionScore, Report, measure};
+pub use rules::{RuleUse, Rules, rules};
 pub use table::{csv, text};
 pub use train::{Trained, train};

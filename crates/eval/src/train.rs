@@ -62,11 +62,14 @@ pub fn train(
     let all = passages.iter().flat_map(|(_, p)| p).chain(&examples);
     let profiles = lexicon.fit_profiles(&all.collect::<Vec<_>>(), how);
     lexicon.set_profiles(&profiles)?;
-    let outside = left_out(&known, penalty);
-    let (threshold, left_out) = best_threshold(&outside, labelled_offers(corpus));
+    let outside = left_out(&known, penalty, true);
+    let (threshold, left_out) = best_threshold(&outside, labelled_offers(corpus, true));
+    let beside = self::left_out(&known, penalty, false);
+    let (supplemental_from, _) = best_threshold(&beside, labelled_offers(corpus, false));
     let all: Vec<&Known> = known.iter().collect();
     let weights = WeightsFile {
         offered_from: threshold,
+        supplemental_from,
         about_from: 0.35,
         calibration: isotonic(&outside),
         offered: fit(&offered_targets(&all), penalty),
@@ -103,6 +106,9 @@ fn passages(lexicon: &Lexicon, labelled: &Labelled) -> Vec<ProfilePassage> {
             continue;
         };
         for (column, about) in columns.iter().zip(&mut passage.about) {
+            if !labelled.supplemental && !is_capability(column) {
+                continue;
+            }
             *about = Some(unit.labels.iter().any(|(slug, grade)| match column.as_str() {
                 "is-offer" => *grade == 2,
                 "is-topic" => *grade == 1,
@@ -119,6 +125,9 @@ fn samples(lexicon: &Lexicon, labelled: &Labelled, fold: usize) -> Vec<Known> {
     let mut known = Vec::new();
     for sample in lexicon.samples(&labelled.document) {
         let Some(unit) = unit_of.get(&sample.block) else { continue };
+        if !labelled.supplemental && !labelled.guide && !is_capability(&sample.criterion) {
+            continue;
+        }
         let label =
             labelled.units[*unit].labels.iter().find(|(s, _)| *s == sample.criterion).map(|(_, g)| *g);
         let (offered, about) = (label == Some(2), label.is_some());
@@ -127,9 +136,13 @@ fn samples(lexicon: &Lexicon, labelled: &Labelled, fold: usize) -> Vec<Known> {
     known
 }
 
-fn labelled_offers(corpus: &Corpus) -> usize {
-    let labels = corpus.iter().flat_map(|l| &l.units).flat_map(|u| &u.labels);
-    labels.filter(|(s, g)| *g == 2 && is_capability(s)).count()
+fn labelled_offers(corpus: &Corpus, capabilities: bool) -> usize {
+    let labels = corpus
+        .iter()
+        .filter(|l| capabilities || l.supplemental)
+        .flat_map(|l| &l.units)
+        .flat_map(|u| &u.labels);
+    labels.filter(|(s, g)| *g == 2 && is_capability(s) == capabilities).count()
 }
 
 fn is_capability(slug: &str) -> bool {
@@ -148,27 +161,34 @@ fn about_targets<'a>(known: &[&'a Known]) -> Vec<Target<'a>> {
 }
 
 /// Probability and truth of every sample, by weights that have not seen its fold.
-fn left_out(known: &[Known], penalty: Penalty) -> Vec<(f32, bool)> {
+fn left_out(known: &[Known], penalty: Penalty, capabilities: bool) -> Vec<(f32, bool)> {
     let folds: BTreeSet<usize> = known.iter().map(|k| k.fold).collect();
     let mut out = Vec::new();
     for fold in folds {
         let (own, others): (Vec<&Known>, Vec<&Known>) = known.iter().partition(|k| k.fold == fold);
         let model = fit(&offered_targets(&others), penalty);
-        let open =
-            own.iter().filter(|k| !k.sample.excluded && !k.guide && is_capability(&k.sample.criterion));
+        let open = own
+            .iter()
+            .filter(|k| !k.sample.excluded && !k.guide && is_capability(&k.sample.criterion) == capabilities);
         out.extend(open.map(|k| (probability(&model, &k.sample), k.offered)));
     }
     out.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     out
 }
 
-/// The threshold with the best F1 against all labelled offers, those included that no candidate found.
+/// How much recall counts beside precision when the threshold is chosen: a false friend costs more trust than a passage that
+/// a person has to find.
+const RECALL_COUNTS: f64 = 0.7;
+
+/// The threshold with the best weighted F against all labelled offers, those included that no candidate found.
 fn best_threshold(outside: &[(f32, bool)], offers: usize) -> (f32, (f64, f64, f64)) {
-    let (mut right, mut best) = (0.0, (0.5, (0.0, 0.0, 0.0)));
+    let (mut right, mut best, mut most) = (0.0, (0.5, (0.0, 0.0, 0.0)), 0.0);
     for (i, (p, yes)) in outside.iter().rev().enumerate() {
         right += f64::from(u8::from(*yes));
         let f1 = 2.0 * right / (offers as f64 + (i + 1) as f64);
-        if f1 > best.1.2 {
+        let weighted = (1.0 + RECALL_COUNTS) * right / (RECALL_COUNTS * offers as f64 + (i + 1) as f64);
+        if weighted > most {
+            most = weighted;
             best = (*p, (right / (i + 1) as f64, right / offers as f64, f1));
         }
     }

@@ -32,6 +32,11 @@ fn the_unseen_half_is_as_committed() {
 }
 
 #[test]
+fn the_fresh_part_is_as_committed() {
+    compare("fresh");
+}
+
+#[test]
 fn halves_share_no_organization_and_every_label_names_a_criterion() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corpora/labelled");
     let (tune, unseen) = (read(&root.join("tune")).unwrap(), read(&root.join("unseen")).unwrap());

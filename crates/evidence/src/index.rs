@@ -21,9 +21,11 @@ use tantivy::{DocSet, Index, IndexReader, IndexWriter, ReloadPolicy, TantivyDocu
 use thiserror::Error;
 
 /// Memory of the writer before it flushes, in bytes.
-const WRITER_BYTES: usize = 20_000_000;
+const WRITER_BYTES: usize = 15_000_000;
+/// Passages after which the writer puts on the disk what it has: ten thousand would otherwise wait in its queue.
+const FLUSH: usize = 2_500;
 /// Segments of fewer passages are joined.
-const SMALL: u32 = 10_000;
+const SMALL: u32 = 5_000;
 /// Separates headings in the stored section path; a document's text has no such character.
 const SECTION_SEPARATOR: char = '\u{1f}';
 
@@ -65,6 +67,8 @@ pub struct PassageIndex {
 pub struct Update<'a> {
     on: &'a PassageIndex,
     writer: IndexWriter,
+    /// Passages since the last flush.
+    waiting: usize,
 }
 
 #[derive(Clone, Copy)]
@@ -166,7 +170,7 @@ impl PassageIndex {
             e => failed(&self.dir, e),
         })?;
         writer.set_merge_policy(Box::new(NoMergePolicy));
-        Ok(Update { on: self, writer })
+        Ok(Update { on: self, writer, waiting: 0 })
     }
 
     pub(crate) fn reader(&self) -> Result<IndexReader, TantivyError> {
@@ -188,6 +192,12 @@ impl Update<'_> {
         self.remove(key);
         for passage in passages(key, document, &self.on.fields) {
             self.writer.add_document(passage).map_err(|e| failed(&self.on.dir, e))?;
+            self.waiting += 1;
+        }
+        if self.waiting >= FLUSH {
+            // Prepared and not committed: on the disk, and seen by nobody before the whole update is.
+            drop(self.writer.prepare_commit().map_err(|e| failed(&self.on.dir, e))?);
+            self.waiting = 0;
         }
         Ok(())
     }

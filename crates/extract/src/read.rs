@@ -2,7 +2,9 @@
 
 use crate::assemble::{Meta, Raw, RawKind, Reading, assemble};
 use crate::limits::over;
-use crate::{Limits, Options, bundle, docx, html, markdown, odt, pdf, pptx, rtf, sniff, text, xlsx};
+use crate::{
+    Limits, Options, bundle, docx, html, language, markdown, odt, pdf, pptx, rtf, sniff, text, xlsx,
+};
 use capmap_model::{DocumentId, Failure, FailureKind, Format, Outcome};
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
@@ -115,6 +117,7 @@ fn bounded(mut reading: Reading, limits: &Limits) -> Reading {
 
 fn finish(bytes: &[u8], source: &str, format: Format, mut reading: Reading) -> Outcome {
     let failure = reading.failure.take();
+    reading.notes.extend(language::note(&reading.raw));
     let meta = Meta { id: document_id(bytes), source: source.to_owned(), format };
     let document = Box::new(assemble(meta, reading));
     let nothing = document.text.is_empty() && document.hidden.is_empty();

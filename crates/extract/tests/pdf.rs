@@ -2,7 +2,7 @@
 
 #![allow(clippy::panic, clippy::print_stderr)] // helpers of tests
 
-use capmap_extract::{Options, draw_page, find_boxes, read};
+use capmap_extract::{Options, draw_page, find_boxes, find_boxes_in_image, read};
 use capmap_model::{Block, BlockKind, Document, FailureKind, Format, HiddenWhy, Outcome, Role};
 use std::path::{Path, PathBuf};
 
@@ -245,6 +245,10 @@ fn a_skewed_noisy_scan_is_recognised() {
     let lines = outline(&document);
     has(&lines, REPORT[2]);
     has(&lines, "I1 * savings plans and");
+    let boxes = find_boxes_in_image(&bytes("scan.pdf"), 1, "reserved instances", &options);
+    assert_eq!(boxes.len(), 1, "{boxes:?}");
+    let [left, top, right, bottom] = boxes[0];
+    assert!(right - left > 60.0 && (6.0..25.0).contains(&(bottom - top)) && right < 600.0, "{boxes:?}");
     let fonts = read(&bytes("no-unicode.pdf"), "no-unicode.pdf", Format::Pdf, &options, &mut |_| {});
     let Outcome::Read { document } = fonts else { panic!("{:?}", fonts.failure()) };
     has(&outline(&document), "T0h Task | Provider | Client");

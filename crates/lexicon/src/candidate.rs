@@ -7,7 +7,7 @@ use crate::feature::{Feature, Features};
 use crate::profile::{self, Noted, Sign};
 use crate::scan::{Fire, Scan, Scanner, Seen};
 use crate::signs;
-use crate::source::{Silences, Subject};
+use crate::source::{CueClass, Silences, Subject};
 use crate::status::Place;
 use crate::surroundings::{self, Surroundings};
 use capmap_model::{Document, Elements, Persona, Span};
@@ -17,10 +17,19 @@ use std::collections::BTreeMap;
 pub(crate) const NO_FRAME: u32 = u32::MAX;
 
 /// Log-odds from which the company of words makes a candidate without any rule.
-const PROFILE_ALONE: f32 = -0.6;
+const PROFILE_ALONE: f32 = -1.0;
+
+/// From this many blocks on, what a document does not say tells something.
+const LONG: usize = 25;
 
 /// Log-odds of a neighbour that says nothing of a criterion.
 const SILENCE: f32 = -6.0;
+
+/// Log-odds from which a passage without any known cue is taken as a refusal.
+const REFUSED: f32 = 2.0;
+
+/// Where a refusal stands among the stances.
+const EXCLUDED_COLUMN: u16 = 2;
 
 /// Rules of this weight speak in spite of a false friend nearby.
 const CERTAIN: f32 = 3.0;
@@ -91,7 +100,11 @@ impl<'a> View<'a> {
                     self.candidate(criterion, block, seen, &group, score(block).unwrap_or(0.0));
                 let beside = [block.checked_sub(1).and_then(score), score(block + 1)];
                 neighbours(beside, &mut candidate.features);
-                stances(scores, criterion as usize, criteria, &mut candidate.features);
+                let place = (criterion as usize, criteria);
+                stances(scores, place, |c| self.lexicon.supplemental(c), &mut candidate.features);
+                if candidate.excluded.is_none() && refused(scores, criteria) {
+                    candidate.excluded = self.refusal(seen, criteria as u16 + EXCLUDED_COLUMN);
+                }
                 out.push(candidate);
             }
             let together = out.len() - first;
@@ -122,9 +135,10 @@ impl<'a> View<'a> {
             let here = section(candidate.block);
             let near = by_section.get(&here).copied().unwrap_or(0) - own;
             candidate.features.set(Feature::DocumentEvidence, (share * 3.0).min(1.0));
-            candidate.features.flag(Feature::DocumentThin, share < 0.06);
+            let long = self.document.blocks.len() >= LONG;
+            candidate.features.flag(Feature::DocumentThin, long && share < 0.06);
             candidate.features.set(Feature::DocumentFinops, (self.around.finops as f32 / 4.0).min(1.0));
-            candidate.features.flag(Feature::DocumentSilent, self.around.finops == 0);
+            candidate.features.flag(Feature::DocumentSilent, long && self.around.finops == 0);
             candidate.features.set(Feature::SectionEvidence, (near as f32 / 3.0).min(1.0));
             candidate
                 .features
@@ -149,8 +163,10 @@ impl<'a> View<'a> {
             scores.clear();
             return;
         }
-        let words = profile::stems(&self.scan.folded, seen.first, seen.last).filter_map(|w| profiles.word(w));
-        profile::signs(&seen.noted, &self.scan.sentence, &self.settings[block].concepts, words, signs);
+        let mut words = Vec::new();
+        profile::terms(&self.scan.folded, (seen.first, seen.last), |w| words.extend(profiles.word(w)));
+        let above = &self.settings[block].concepts;
+        profile::signs(&seen.noted, &self.scan.sentence, above, words.into_iter(), signs);
         profiles.score(signs, scores);
     }
 
@@ -173,6 +189,18 @@ impl<'a> View<'a> {
         let best = seen.noted.iter().max_by(|a, b| force(a).total_cmp(&force(b)).then(b.first.cmp(&a.first)));
         let (first, last) = best.map_or((seen.first, seen.first), |n| (n.first, n.last));
         (seen.first < seen.last).then_some(Fire { frame: NO_FRAME, first, last })
+    }
+
+    /// The word that speaks most for a refusal, as its cue.
+    fn refusal(&self, seen: &Seen, column: u16) -> Option<Reached> {
+        let profiles = &self.lexicon.profiles;
+        let word = |token: u32| {
+            profile::stems(&self.scan.folded, token, token + 1).next().and_then(|w| profiles.word(w))
+        };
+        let of = |token: u32| Some((profiles.weight(word(token)?, column), token));
+        let told =
+            (seen.first..seen.last).filter_map(of).max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
+        told.map(|(_, t)| Reached { class: CueClass::Exclusion, span: self.scan.span(t, t) })
     }
 
     fn evidence(&self, fire: &Fire) -> Option<u16> {
@@ -265,8 +293,20 @@ fn neighbours(beside: [Option<f32>; 2], features: &mut Features) {
     }
 }
 
+/// True where the passage reads as a refusal, and more so than as an offer.
+fn refused(scores: &[f32], criteria: usize) -> bool {
+    let stance = |i: usize| scores.get(criteria + i).copied().unwrap_or(SILENCE);
+    let excluded = stance(EXCLUDED_COLUMN as usize);
+    excluded >= REFUSED && excluded > stance(0)
+}
+
 /// What the passage is beside its criterion, and how its profile stands among the others.
-fn stances(scores: &[f32], criterion: usize, criteria: usize, features: &mut Features) {
+fn stances(
+    scores: &[f32],
+    (criterion, criteria): (usize, usize),
+    supplemental: impl Fn(usize) -> bool,
+    features: &mut Features,
+) {
     if scores.is_empty() {
         return;
     }
@@ -274,6 +314,17 @@ fn stances(scores: &[f32], criterion: usize, criteria: usize, features: &mut Fea
     for (feature, score) in [Feature::IsOffer, Feature::IsTopic, Feature::IsExcluded].into_iter().zip(stances)
     {
         features.set(feature, score.clamp(SILENCE, 3.0) / 2.0);
+    }
+    if supplemental(criterion) {
+        // Supplemental criteria hang on the work itself: a provider's name counts where a capability is at hand.
+        let best = own
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| !supplemental(*i))
+            .map(|(_, s)| *s)
+            .fold(SILENCE, f32::max);
+        features.set(Feature::CapabilityOffered, (best.clamp(SILENCE, 3.0) - SILENCE) / 2.0);
+        return;
     }
     let better = own.iter().filter(|s| **s > own[criterion]).count();
     features.set(Feature::ProfileRank, (better as f32).min(4.0) / 2.0);

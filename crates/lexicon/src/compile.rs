@@ -58,6 +58,8 @@ pub(crate) struct Compiled {
     pub automaton: AhoCorasick,
     /// Slots of each pattern, as ranges into `slot_list`.
     pub patterns: Vec<Pattern>,
+    /// All phrases, one a line, in the order of `patterns`.
+    pub texts: String,
     pub slot_list: Vec<SlotId>,
     pub slots: usize,
     pub frames: Vec<Frame>,
@@ -227,10 +229,13 @@ impl Compiler {
             .build(phrases.iter().map(|(p, _)| p.as_bytes()))
             .map_err(|error| LexiconError::Automaton(error.to_string()))?;
         let (mut patterns, mut slot_list) = (Vec::with_capacity(phrases.len()), Vec::new());
+        let mut texts = String::new();
         for (phrase, slots) in &phrases {
             let first = slot_list.len() as u32;
             slot_list.extend_from_slice(slots);
             let words = phrase.split_ascii_whitespace().count().min(255) as u8;
+            texts.push_str(phrase);
+            texts.push('\n');
             patterns.push(Pattern { words, first, last: slot_list.len() as u32 });
         }
         let slots = self.specific.len();
@@ -245,6 +250,7 @@ impl Compiler {
         Ok(Compiled {
             automaton,
             patterns,
+            texts,
             slot_list,
             slots,
             frames: self.frames,

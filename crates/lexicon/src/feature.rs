@@ -72,6 +72,7 @@ features! {
     ProfileBefore "profile-before" "the passage before speaks of it too",
     ProfileAfter "profile-after" "the passage after speaks of it too",
     ProfileRank "profile-rank" "",
+    CapabilityOffered "capability-in-passage" "",
     IsOffer "reads-as-an-offer" "",
     IsTopic "reads-as-a-topic" "",
     IsExcluded "reads-as-an-exclusion" "",

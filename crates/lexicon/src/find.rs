@@ -21,7 +21,10 @@ fn finding(view: &View, candidate: &Candidate) -> Option<Finding> {
     let frames = || candidate.fires.iter().map(|f| f.frame);
     let about = weights.about.probability(&candidate.features, candidate.criterion, frames());
     let offered = weights.offered.probability(&candidate.features, candidate.criterion, frames());
-    let offered_from = weights.offered_from.max(doubt(candidate));
+    let offered_from = match view.lexicon.supplemental(candidate.criterion as usize) {
+        true => weights.supplemental_from,
+        false => weights.offered_from.max(doubt(candidate)),
+    };
     let grade = match candidate.excluded {
         _ if about < weights.about_from && offered < offered_from => return None,
         Some(_) => Grade::Excluded,

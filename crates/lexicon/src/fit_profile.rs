@@ -3,7 +3,7 @@
 use crate::Lexicon;
 use crate::candidate::View;
 use crate::plain::plain_document;
-use crate::profile::{Sign, columns, name, scale, signs, stems, write};
+use crate::profile::{Sign, columns, name, scale, signs, terms, write};
 use capmap_model::Document;
 use std::collections::{BTreeMap, HashMap};
 
@@ -36,7 +36,7 @@ pub struct ProfileFit {
 
 impl Default for ProfileFit {
     fn default() -> Self {
-        ProfileFit { penalty: 0.08, least: 0.12 }
+        ProfileFit { penalty: 0.3, least: 0.15 }
     }
 }
 
@@ -61,9 +61,10 @@ impl Lexicon {
                 std::iter::empty(),
                 &mut own,
             );
-            let words = stems(&view.scan.folded, seen.first, seen.last)
-                .map(|w| String::from_utf8_lossy(w).into_owned());
-            let mut words: Vec<String> = words.collect();
+            let mut words: Vec<String> = Vec::new();
+            terms(&view.scan.folded, (seen.first, seen.last), |w| {
+                words.push(String::from_utf8_lossy(w).into_owned());
+            });
             words.sort();
             words.dedup();
             out.push(Passage { signs: own, words, about: vec![None; columns] });
@@ -152,13 +153,14 @@ impl Problem {
         let place: HashMap<Sign, u32> = columns.iter().enumerate().map(|(i, s)| (*s, i as u32)).collect();
         let kept =
             |row: &Vec<Sign>| -> Vec<u32> { row.iter().filter_map(|s| place.get(s).copied()).collect() };
+        let rows: Vec<Vec<u32>> = signs.iter().map(kept).collect();
         Problem {
-            rows: signs.iter().map(kept).collect(),
+            scales: rows.iter().map(|row| scale(row.len())).collect(),
+            rows,
             rarity: columns
                 .iter()
                 .map(|s| (passages.len() as f32 / counts[s] as f32).ln() * RARITY + 1.0 - RARITY)
                 .collect(),
-            scales: signs.iter().zip(passages).map(|(_, p)| scale(p.signs.len() + p.words.len())).collect(),
             columns,
             word_names: words.iter().map(|(w, i)| (*i, (*w).to_owned())).collect(),
         }

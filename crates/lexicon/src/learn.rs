@@ -22,6 +22,11 @@ pub struct Sample {
 }
 
 impl Sample {
+    /// The rules that fired, as `criterion/rule`.
+    pub fn rules(&self) -> &[String] {
+        &self.rules
+    }
+
     /// True where no rule fired, only the profile spoke.
     pub fn alone(&self) -> bool {
         self.rules.is_empty()
@@ -51,7 +56,7 @@ pub struct Penalty {
 
 impl Default for Penalty {
     fn default() -> Self {
-        Penalty { feature: 0.5, criterion: 1.5, rule: 2.5 }
+        Penalty { feature: 2.0, criterion: 1.5, rule: 5.0 }
     }
 }
 

@@ -96,6 +96,11 @@ impl Lexicon {
         Lexicon { version, compiled, criteria, weights, profiles, concepts, guard, lexicons, context }
     }
 
+    /// True where a criterion is no capability.
+    fn supplemental(&self, criterion: usize) -> bool {
+        self.criteria.get(criterion).is_some_and(|slug| slug.contains(':') || slug == "concentration")
+    }
+
     /// A short hash of all files that it was made of.
     pub fn version(&self) -> &str {
         &self.version
@@ -119,6 +124,21 @@ impl Lexicon {
     /// What the lexicon of a criterion looks for, in plain words.
     pub fn purpose(&self, criterion: &str) -> Option<&str> {
         self.lexicons.iter().find(|(_, f)| f.criterion == criterion).map(|(_, f)| f.purpose.as_str())
+    }
+
+    /// Every rule that finds evidence, as `criterion/rule`, in order.
+    pub fn rule_names(&self) -> Vec<String> {
+        let finds = |f: &&compile::Frame| matches!(f.effect, compile::Effect::Evidence { .. });
+        let mut names: Vec<String> =
+            self.compiled.frames.iter().filter(finds).map(|f| f.name.clone()).collect();
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    /// All phrases as they are matched (folded: lower case, no accents), one a line.
+    pub fn phrase_texts(&self) -> &str {
+        &self.compiled.texts
     }
 
     /// How many phrases the automaton holds.

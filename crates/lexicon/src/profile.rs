@@ -115,15 +115,17 @@ impl Profiles {
     pub fn score(&self, signs: &[Sign], out: &mut Vec<f32>) {
         out.clear();
         out.resize(self.columns, 0.0);
+        let mut known = 0;
         for sign in signs {
             if let Some(row) = self.rows.get(sign) {
+                known += 1;
                 let row = *row as usize * self.columns;
                 for (sum, weight) in out.iter_mut().zip(&self.weights[row..row + self.columns]) {
                     *sum += weight;
                 }
             }
         }
-        let scale = scale(signs.len());
+        let scale = scale(known);
         for (sum, bias) in out.iter_mut().zip(&self.bias) {
             *sum = *sum * scale + bias;
         }
@@ -190,6 +192,33 @@ pub(crate) fn stems(folded: &Folded, first: u32, last: u32) -> impl Iterator<Ite
     let word = |t: &u32| matches!(folded.tokens[*t as usize].shape, Shape::Lower | Shape::Capital);
     (first..last).filter(word).map(|t| stem(folded.word(t as usize)))
 }
+
+/// Hands over every word, and every two that follow each other when small words are left out, as `one two`.
+pub(crate) fn terms(folded: &Folded, (first, last): (u32, u32), mut each: impl FnMut(&[u8])) {
+    let mut two: Vec<u8> = Vec::with_capacity(40);
+    let mut before: Option<&[u8]> = None;
+    for word in stems(folded, first, last) {
+        each(word);
+        if SMALL.contains(&word) {
+            continue;
+        }
+        if let Some(before) = before {
+            two.clear();
+            two.extend_from_slice(before);
+            two.push(b' ');
+            two.extend_from_slice(word);
+            each(&two);
+        }
+        before = Some(word);
+    }
+}
+
+/// Words that tell nothing of what stands beside them.
+const SMALL: [&[u8]; 28] = [
+    b"a", b"an", b"the", b"of", b"to", b"in", b"on", b"for", b"and", b"or", b"by", b"with", b"as", b"at",
+    b"is", b"are", b"be", b"it", b"its", b"our", b"we", b"you", b"your", b"this", b"that", b"from", b"which",
+    b"each",
+];
 
 /// The name of a sign as `profiles.tsv` writes it.
 pub(crate) fn name(sign: Sign, concepts: &[String], words: &BTreeMap<u32, String>) -> String {

@@ -34,7 +34,26 @@ pub(crate) fn of(view: &View, block: usize, seen: &Seen, fires: &[Fire]) -> Span
 fn sentence(view: &View, seen: &Seen, fire: &Fire) -> Span {
     let (first, _) = view.scan.sentence_around(seen, fire.first);
     let (_, last) = view.scan.sentence_around(seen, fire.last);
-    trimmed(view, seen, view.scan.span(first, last.saturating_sub(1).max(first)))
+    let span = trimmed(view, seen, view.scan.span(first, last.saturating_sub(1).max(first)));
+    let start = past_mark(&view.document.text, span);
+    if start <= view.scan.span(fire.first, fire.last).start { Span::new(start, span.end) } else { span }
+}
+
+/// The mark of a note stands behind the sentence before; set apart from it, it seems to begin this one.
+fn past_mark(text: &str, span: Span) -> usize {
+    let (before, quote) = (&text[..span.start], &text[span.start..span.end]);
+    let digits = quote.bytes().take_while(u8::is_ascii_digit).count();
+    let begins = quote[digits..].strip_prefix(' ').is_some_and(|rest| rest.starts_with(char::is_uppercase));
+    let ended = before.ends_with(' ') && before.trim_end().ends_with(['.', '!', '?', '”', '"']);
+    if (1..=2).contains(&digits) && begins && ended { span.start + digits + 1 } else { span.start }
+}
+
+/// An entry of a table of contents without the dots that lead to its page, which stand for however many there are.
+fn without_page(text: &str) -> &str {
+    match text.rsplit_once(" … ") {
+        Some((title, page)) if page.len() <= 4 && page.chars().all(|c| c.is_ascii_alphanumeric()) => title,
+        _ => text,
+    }
 }
 
 /// Leaves out bullets and marks before the first word, and white space at the end.
@@ -44,7 +63,7 @@ fn trimmed(view: &View, seen: &Seen, span: Span) -> Span {
         .iter()
         .find(|t| t.start as usize >= span.start && t.shape != Shape::Mark)
         .map_or(span.start, |t| t.start as usize);
-    let text = view.document.slice(span);
+    let text = without_page(view.document.slice(span));
     let end = span.start + text.trim_end().len();
     // A bracket that opens before the first word belongs to the quote.
     let start = if view.document.text[..first].ends_with(['(', '[', '"', '“']) && first > span.start {
@@ -53,4 +72,19 @@ fn trimmed(view: &View, seen: &Seen, span: Span) -> Span {
         first
     };
     Span::new(start.min(end), end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_of_notes_and_leaders_are_no_part_of_a_quote() {
+        let start = |text: &str, from: usize| past_mark(text, Span::new(from, text.len()));
+        assert_eq!(start("It ended. 3 One of the most common", 10), 12);
+        assert_eq!(start("It ended. 3.2 Cost sharing", 10), 10);
+        assert_eq!(start("3 Engineers do it", 0), 0);
+        assert_eq!(without_page("Inventory (Phase 1): … 8"), "Inventory (Phase 1):");
+        assert_eq!(without_page("We wait … and see"), "We wait … and see");
+    }
 }

@@ -29,6 +29,8 @@ pub struct Model {
 pub struct WeightsFile {
     /// From this probability on, a passage is called offered.
     pub offered_from: f32,
+    /// The same for supplemental criteria.
+    pub supplemental_from: f32,
     /// From this probability on, a passage is shown at all.
     pub about_from: f32,
     /// Points of a monotone calibration: raw probability to measured share, ascending.
@@ -54,6 +56,7 @@ pub(crate) struct Flat {
 #[derive(Debug, Clone)]
 pub(crate) struct Weights {
     pub offered_from: f32,
+    pub supplemental_from: f32,
     pub about_from: f32,
     pub calibration: Vec<(f32, f32)>,
     pub offered: Flat,
@@ -71,6 +74,7 @@ impl Weights {
     pub fn lay_out(file: &WeightsFile, criteria: &[String], frames: &[Frame]) -> Result<Self, LexiconError> {
         Ok(Weights {
             offered_from: file.offered_from,
+            supplemental_from: file.supplemental_from,
             about_from: file.about_from,
             calibration: file.calibration.clone(),
             offered: flat(&file.offered, criteria, frames)?,

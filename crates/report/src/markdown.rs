@@ -147,8 +147,12 @@ fn evidence(out: &mut Out, view: &View<'_>) {
     out.heading(2, "Evidence");
     for group in view.groups() {
         out.heading(3, group.name);
-        for criterion in &group.criteria {
+        let (shown, bare) = view.parted(&group);
+        for criterion in shown {
             criterion_section(out, view, criterion);
+        }
+        if let Some(bare) = words::bare(view, &bare) {
+            out.paragraph(&bare);
         }
     }
 }

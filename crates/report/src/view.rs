@@ -126,6 +126,15 @@ impl<'a> View<'a> {
         set.domains.iter().map(group).filter(|g| !g.criteria.is_empty()).collect()
     }
 
+    /// Of a group, the criteria with passages to show, and those without.
+    pub(crate) fn parted(&self, group: &Group<'a>) -> (Vec<&'a Criterion>, Vec<&'a Criterion>) {
+        let settled = |e: &&Evidence| matches!(e.outcome, Outcome::Confirmed | Outcome::Conflict);
+        let shown = |c: &&Criterion| {
+            self.evidence(&c.id).iter().any(settled) || self.suggested(&c.id).next().is_some()
+        };
+        group.criteria.iter().copied().partition(shown)
+    }
+
     /// How many criteria of a kind stand so.
     pub(crate) fn count(&self, kind: CriterionKind, state: State) -> usize {
         self.pack.criteria.of_kind(kind).filter(|c| self.state(&c.id) == state).count()

@@ -237,6 +237,13 @@ pub(crate) fn route<'a>(view: &View<'a>, score: &'a Score) -> Vec<(String, u32, 
     steps.iter().map(|step| (name(&step.criterion), step.points, step.effort.words())).collect()
 }
 
+/// Criteria without a passage to show, in one line; none for no criteria.
+pub(crate) fn bare(view: &View<'_>, criteria: &[&capmap_model::Criterion]) -> Option<String> {
+    let one = |c: &&capmap_model::Criterion| format!("{} ({})", c.name, view.state(&c.id).word());
+    let words: Vec<_> = criteria.iter().map(one).collect();
+    (!words.is_empty()).then(|| format!("Without confirmed evidence: {}.", words.join(", ")))
+}
+
 /// Weaknesses of a criterion's evidence, in words; empty for none.
 pub(crate) fn marks(view: &View<'_>, criterion: &capmap_model::CriterionId) -> String {
     let Ok(score) = &view.score else { return String::new() };

@@ -15,6 +15,9 @@ const MOST: usize = 32_767;
 /// Columns that fit beside each other on a screen wrap from this width on.
 const WIDE: u16 = 30;
 
+/// Characters beside each other that stay legible on a printed page.
+const PAPER: u16 = 200;
+
 impl Pack {
     /// The pack as XLSX.
     ///
@@ -81,7 +84,12 @@ fn fill(sheet: &mut Worksheet, view: &View<'_>, table: Table, formats: &Formats)
     })?;
     sheet.set_freeze_panes(1, 0)?;
     sheet.autofilter(0, 0, row, u16::try_from(columns.len()).unwrap_or(1).saturating_sub(1))?;
-    sheet.set_landscape().set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
+    let width: u16 = columns.iter().map(|(_, width)| *width).sum();
+    let across = width.div_ceil(PAPER);
+    sheet.set_landscape().set_print_fit_to_pages(across, 0).set_repeat_rows(0, 0)?;
+    if across > 1 {
+        sheet.set_repeat_columns(0, 0)?; // so that each page says what its rows are about
+    }
     Ok(())
 }
 

@@ -50,6 +50,21 @@ fn html_says_coverage_first_and_fetches_nothing() {
 }
 
 #[test]
+fn pictures_have_words_for_those_who_do_not_see_them() {
+    let pictures = small().pictures();
+    assert_eq!(pictures.len(), 3);
+    for (name, svg) in pictures {
+        let between = |from: &str, to: &str| {
+            let text = svg.split(from).nth(1).and_then(|rest| rest.split(to).next());
+            text.and_then(|text| text.split_once('>')).map_or("", |(_, words)| words).to_owned()
+        };
+        assert!(svg.contains("role=\"img\"") && svg.contains("aria-labelledby="), "{name}");
+        assert!(between("<title", "</title>").len() > 5, "{name}: {svg}");
+        assert!(between("<desc", "</desc>").len() > 20, "{name}: {svg}");
+    }
+}
+
+#[test]
 fn only_a_draft_shows_suggestions() {
     let mut pack = small();
     let shown = |pack: &Pack| {

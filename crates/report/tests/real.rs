@@ -3,35 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod common;
+mod others;
 
 use common::{page, small, sow};
-use std::path::{Path, PathBuf};
+use others::{as_pages, convert, print, python, read_back, run, there};
 use std::process::Command;
-
-/// True where the program answers; in CI it has to.
-fn there(program: &str, argument: &str) -> bool {
-    let answers = Command::new(program).arg(argument).output().is_ok_and(|o| o.status.success());
-    let must = std::env::var("CI").is_ok_and(|ci| ci == "true");
-    assert!(answers || !must, "{program} is missing");
-    if !answers {
-        println!("passed over: {program} is not installed");
-    }
-    answers
-}
-
-fn run(command: &mut Command) -> String {
-    let output = command.output().unwrap();
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(output.status.success(), "{command:?}: {said}");
-    String::from_utf8(output.stdout).unwrap()
-}
-
-fn convert(folder: &Path, file: &str, to: &str) {
-    let profile = format!("-env:UserInstallation=file://{}/profile", folder.display());
-    let mut command = Command::new("soffice");
-    command.args([&profile, "--headless", "--convert-to", to, "--outdir"]).arg(folder).arg(folder.join(file));
-    run(&mut command);
-}
 
 #[test]
 fn libreoffice_opens_the_word_document() {
@@ -40,9 +16,7 @@ fn libreoffice_opens_the_word_document() {
     }
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("report.docx"), small().to_docx().unwrap()).unwrap();
-    convert(folder.path(), "report.docx", "pdf");
-    let text =
-        run(Command::new("pdftotext").args(["-layout"]).arg(folder.path().join("report.pdf")).arg("-"));
+    let text = as_pages(folder.path(), "report.docx");
     for words in [
         "Evidence pack (draft): Example <Consulting> & Co",
         "1 input could not be read",
@@ -108,22 +82,8 @@ fn chromium_prints_the_page_and_asks_for_nothing() {
         return;
     }
     let folder = tempfile::tempdir().unwrap();
-    let (html, pdf) = (folder.path().join("report.html"), folder.path().join("report.pdf"));
-    std::fs::write(&html, small().to_html()).unwrap();
-    let mut command = Command::new("chromium");
-    command.args([
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--no-pdf-header-footer",
-        "--enable-logging=stderr",
-    ]);
-    command.arg(format!("--user-data-dir={}", folder.path().join("profile").display()));
-    command.arg(format!("--print-to-pdf={}", pdf.display())).arg(format!("file://{}", html.display()));
-    let output = command.output().unwrap();
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success() && !said.contains("Refused") && !said.contains("CONSOLE"), "{said}");
-    let text = run(Command::new("pdftotext").arg(&pdf).arg("-"));
+    std::fs::write(folder.path().join("report.html"), small().to_html()).unwrap();
+    let text = print(folder.path(), "report.html");
     for words in
         ["Evidence pack (draft)", "Capability map", "We split the shared bill", "Linux Foundation member"]
     {
@@ -131,30 +91,6 @@ fn chromium_prints_the_page_and_asks_for_nothing() {
     }
     // Words of the pictures are text too.
     assert!(text.contains("capabilities-and-listed-supplemental") && text.contains("Understand Cloud"));
-}
-
-/// A Python with the libraries, under the build directory. None where there is no Python or no package index.
-fn python() -> Option<PathBuf> {
-    if !there("python3", "--version") {
-        return None;
-    }
-    let venv = Path::new(env!("CARGO_TARGET_TMPDIR")).join("report-venv");
-    let python = venv.join("bin/python");
-    let ready = |python: &Path| {
-        let import = Command::new(python).args(["-c", "import openpyxl, pyld"]).output();
-        import.is_ok_and(|output| output.status.success())
-    };
-    if !ready(&python) {
-        let _ = Command::new("python3").args(["-m", "venv"]).arg(&venv).output();
-        let libraries = ["openpyxl==3.1.5", "PyLD==2.0.4"];
-        let _ = Command::new(&python).args(["-m", "pip", "install", "--quiet"]).args(libraries).output();
-    }
-    let must = std::env::var("CI").is_ok_and(|ci| ci == "true");
-    assert!(ready(&python) || !must, "openpyxl and PyLD cannot be installed");
-    if !ready(&python) {
-        println!("passed over: openpyxl and PyLD cannot be installed");
-    }
-    ready(&python).then_some(python)
 }
 
 #[test]
@@ -169,6 +105,5 @@ fn python_reads_workbook_and_annotations_back() {
     let texts: std::collections::BTreeMap<String, String> =
         [sow(), page()].into_iter().map(|d| (d.source, d.text)).collect();
     write("texts.json", &serde_json::to_vec(&texts).unwrap());
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/read_back.py");
-    assert_eq!(run(Command::new(python).arg(script).arg(folder.path())).trim(), "ok");
+    read_back(&python, folder.path());
 }

@@ -73,6 +73,13 @@ async function listen() {
   setTimeout(listen, EVERY);
 }
 
+// On a small screen the passage may begin below the edge or behind the buttons. It is brought into sight once, on arrival.
+function showPassage() {
+  const passage = document.querySelector(".context .here");
+  if (passage && !location.hash) passage.scrollIntoView({ block: "nearest" });
+}
+
+document.addEventListener("DOMContentLoaded", showPassage);
 document.addEventListener("keydown", onKey);
 document.addEventListener("submit", onSubmit);
 document.querySelectorAll("input[data-key]").forEach((field) => field.addEventListener("keydown", onFieldKey));

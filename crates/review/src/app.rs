@@ -6,7 +6,7 @@ use crate::services::Services;
 use crate::session::{Sessions, Viewer};
 use crate::stores::Stores;
 use crate::users::Users;
-use capmap_model::CriteriaSet;
+use capmap_model::{CriteriaSet, CriterionId};
 use capmap_score::Date;
 use capmap_store::{Store, StoreError};
 use std::sync::Arc;
@@ -48,6 +48,11 @@ impl App {
             drawings: Arc::new(Semaphore::new(DRAWINGS)),
             failures: crate::login::Failures::default(),
         })
+    }
+
+    /// A criterion's name; its id where the set does not have it.
+    pub(crate) fn name<'a>(&'a self, id: &'a CriterionId) -> &'a str {
+        self.criteria.get(id).map_or(id.0.as_str(), |criterion| criterion.name.as_str())
     }
 
     pub(crate) fn today(&self) -> Option<Date> {

@@ -92,7 +92,7 @@ fn read(visit: &Visit, store: &Store, asked: &Asked) -> Result<(Frame, Markup), 
                     a .button href=(links::item(&row.id)) { "Back" }
                 }
             }
-            ul .lines { @for other in &rows { li { (line(other, false)) " " span .quiet { (other.criterion) " · " (other.citation.source()) } } } }
+            ul .lines { @for other in &rows { li { (line(other, Some(visit.app.name(&other.criterion)))) } } }
         }
     };
     Ok((frame, body))

@@ -175,6 +175,15 @@ pub(crate) fn csrf(visit: &Visit) -> Markup {
     html! { input type="hidden" name="csrf" value=(visit.viewer.csrf); }
 }
 
+/// A time of the log, as people read it: `2026-11-23 03:55 UTC`.
+pub(crate) fn moment(time: &str) -> Markup {
+    let words = match (time.get(..10), time.get(11..16), time.ends_with('Z')) {
+        (Some(day), Some(minute), true) => format!("{day} {minute} UTC"),
+        _ => time.to_owned(),
+    };
+    html! { time .quiet datetime=(time) title=(time) { (words) } }
+}
+
 /// `1 passage`, `2 passages`.
 pub(crate) fn count(n: u32, one: &str) -> String {
     if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") }

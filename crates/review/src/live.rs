@@ -1,7 +1,7 @@
 //! News for an open page: what others decided and whether there is a new map. The page asks every few seconds and puts the
 //! answer into a strip of fixed height; nothing under the reviewer's hands moves.
 
-use crate::app::Visit;
+use crate::app::{App, Visit};
 use crate::error::Problem;
 use crate::standing::Whole;
 use axum::Json;
@@ -74,20 +74,17 @@ fn others(visit: &Visit, store: &Store, since: u64) -> Result<Option<String>, St
         events.iter().map(|(event, _)| event).filter(|e| e.reviewer != visit.viewer.name).collect();
     Ok(match theirs.as_slice() {
         [] => None,
-        [one] => Some(format!("{} {}.", one.reviewer, deed(&one.action))),
-        [.., last] => Some(format!(
-            "{} and {} more: {} {}.",
-            last.reviewer,
-            theirs.len() - 1,
-            last.reviewer,
-            deed(&last.action)
-        )),
+        [one] => Some(format!("{} {}.", one.reviewer, deed(&visit.app, &one.action))),
+        [.., last] => {
+            let (many, deed) = (theirs.len(), deed(&visit.app, &last.action));
+            Some(format!("{many} decisions of others; the last: {} {deed}.", last.reviewer))
+        }
     })
 }
 
 /// What somebody did, to follow their name.
-pub(crate) fn deed(action: &Action) -> String {
-    let about = action.targets().first().map(|t| t.criterion.0.as_str()).unwrap_or_default();
+pub(crate) fn deed(app: &App, action: &Action) -> String {
+    let about = action.targets().first().map(|t| app.name(&t.criterion)).unwrap_or_default();
     match action {
         Action::Decide { choice, .. } => format!("{} a passage for {about}", past(*choice)),
         Action::Undo { event } => format!("took back event {event}"),

@@ -1,9 +1,10 @@
-//! Which passage comes next: what an earlier cycle confirmed, then unsatisfied criteria by points and in the set's order;
-//! within one the best first. A satisfied criterion leaves the queue: one good passage settles it.
+//! Which passage comes next: what an earlier cycle confirmed, then unsatisfied capabilities by points and in the set's order,
+//! then what supplements them; within one criterion the best first.
+//! A satisfied criterion leaves the queue: one good passage settles it.
 
 use crate::app::Visit;
 use crate::standing::{State, Whole};
-use capmap_model::{Criterion, CriterionId};
+use capmap_model::{Criterion, CriterionId, CriterionKind};
 use capmap_store::{ItemRow, Outcome, Store, StoreError};
 
 /// Criteria that wait for a decision, the most valuable first.
@@ -12,10 +13,13 @@ pub(crate) fn order<'a>(criteria: &'a [Criterion], whole: &Whole) -> Vec<&'a Cri
         whole.tallies.get(&c.id).is_some_and(|t| t.standing.undecided > 0) && whole.state(&c.id) != State::Met
     };
     let mut order: Vec<&Criterion> = criteria.iter().filter(waits).collect();
-    // What an earlier cycle confirmed takes one key; then offers before mere talk; among these by points.
+    // What an earlier cycle confirmed takes one key. Then offers before mere talk, capabilities before what supplements them;
+    // among these by points.
     let carried = |c: &Criterion| whole.tallies.get(&c.id).is_some_and(|t| t.carried > 0);
     order.sort_by_key(|c| {
-        (!carried(c), whole.state(&c.id) != State::Waiting, std::cmp::Reverse(c.points.unwrap_or(0)))
+        let supplement = c.kind != CriterionKind::Capability;
+        let points = std::cmp::Reverse(c.points.unwrap_or(0));
+        (!carried(c), whole.state(&c.id) != State::Waiting, supplement, points)
     });
     order
 }

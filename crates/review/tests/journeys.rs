@@ -116,6 +116,21 @@ async fn the_buttons_never_move() {
 }
 
 #[tokio::test]
+async fn the_passage_is_in_sight_on_a_small_screen() {
+    let site = Site::open();
+    let Some(browser) = browser(1280, 900).await else { return };
+    browser.size(320, 640).await;
+    browser.go(&site.link).await;
+    for suggestion in site.suggestions.iter().step_by(17) {
+        browser.go(&format!("http://{}/i/{}", site.address, suggestion.id)).await;
+        let seen = "const p = document.querySelector('mark.quote').getBoundingClientRect();
+            return p.top >= 0 && p.bottom <= document.querySelector('.decide').getBoundingClientRect().top";
+        assert_eq!(browser.js(seen).await, true, "{}", suggestion.citation.quote());
+    }
+    browser.close().await;
+}
+
+#[tokio::test]
 async fn news_come_in_and_nothing_moves() {
     let site = Site::open();
     let Some(browser) = browser(1280, 900).await else { return };

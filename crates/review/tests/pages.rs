@@ -27,7 +27,7 @@ fn a_confirmation_leads_to_the_next_capability_and_is_read_back() {
     let next = answer.header("location").unwrap().to_owned();
     assert!(next.ends_with("?saved=1"));
     let page = site.get(&next, &cookie).body;
-    assert!(page.contains("Saved as event 1: you confirmed a passage for reporting-analytics."));
+    assert!(page.contains("Saved as event 1: you confirmed a passage for Reporting &amp; Analytics."));
     assert!(page.contains(">Planning &amp; Estimating</h1>"), "a met capability leaves the queue");
     assert!(!site.get("/?saved=99", &cookie).body.contains("Saved as event"));
 }
@@ -158,7 +158,7 @@ fn news_of_others_and_of_a_new_map() {
     let news = site.get(&format!("/live?events=0&mapping=1&item={id}&version=0"), &cookie).body;
     assert!(
         news.contains("This passage is now confirmed")
-            && news.contains("ben confirmed a passage for allocation"),
+            && news.contains("ben confirmed a passage for Allocation"),
         "{news}"
     );
     map(&mut store, &[], &[]);

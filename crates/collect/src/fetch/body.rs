@@ -1,6 +1,7 @@
 //! Undoes the packing of an answer's body, never further than a limit: a few kilobytes can unpack to gigabytes.
 
 use capmap_model::{Failure, FailureKind};
+use std::borrow::Cow;
 use std::io::Read;
 
 /// Packings that are undone; what the program says it accepts.
@@ -8,8 +9,9 @@ pub(crate) const ACCEPTED: &str = "gzip, br, zstd";
 /// More packings around one another than this are an attack.
 const LAYERS: usize = 2;
 
-/// The body without the packings of `encoding` (the `Content-Encoding` field), at most `most` bytes.
-pub(crate) fn unpacked(body: &[u8], encoding: &str, most: u64) -> Result<Vec<u8>, Failure> {
+/// The body without the packings of `encoding` (the `Content-Encoding` field), at most `most` bytes. A body that is not
+/// packed is not copied: it may be large.
+pub(crate) fn unpacked<'b>(body: &'b [u8], encoding: &str, most: u64) -> Result<Cow<'b, [u8]>, Failure> {
     let names: Vec<String> = encoding.split(',').map(|n| n.trim().to_ascii_lowercase()).collect();
     let packings: Vec<&str> =
         names.iter().map(String::as_str).filter(|n| !matches!(*n, "" | "identity")).collect();
@@ -17,9 +19,9 @@ pub(crate) fn unpacked(body: &[u8], encoding: &str, most: u64) -> Result<Vec<u8>
         let detail = format!("the answer is packed {} times", packings.len());
         return Err(Failure::new(FailureKind::Limit, detail));
     }
-    let mut bytes = body.to_vec();
+    let mut bytes = Cow::Borrowed(body);
     for packing in packings.iter().rev() {
-        bytes = undo(&bytes, packing, most)?;
+        bytes = Cow::Owned(undo(&bytes, packing, most)?);
     }
     Ok(bytes)
 }
@@ -77,9 +79,9 @@ mod tests {
     #[test]
     fn packings_are_undone_within_the_limit() {
         let once = packed(b"words");
-        assert_eq!(unpacked(&once, "GZIP", 5).unwrap(), b"words");
-        assert_eq!(unpacked(&packed(&once), "gzip, gzip", 100).unwrap(), b"words");
-        assert_eq!(unpacked(b"words", "identity", 5).unwrap(), b"words");
+        assert_eq!(unpacked(&once, "GZIP", 5).unwrap(), b"words".as_slice());
+        assert_eq!(unpacked(&packed(&once), "gzip, gzip", 100).unwrap(), b"words".as_slice());
+        assert_eq!(unpacked(b"words", "identity", 5).unwrap(), b"words".as_slice());
         assert_eq!(unpacked(&once, "gzip", 4).unwrap_err().kind, FailureKind::Limit);
         assert_eq!(unpacked(b"words", "gzip", 9).unwrap_err().kind, FailureKind::Malformed);
         assert_eq!(unpacked(b"words", "br", 9).unwrap_err().kind, FailureKind::Malformed);
@@ -92,8 +94,8 @@ mod tests {
         // `printf words | brotli -c | xxd -i`, and the same with zstd.
         let brotli = [0x0b, 0x02, 0x80, 0x77, 0x6f, 0x72, 0x64, 0x73, 0x03];
         let zstd = [0x28, 0xb5, 0x2f, 0xfd, 0x20, 0x05, 0x29, 0x00, 0x00, 0x77, 0x6f, 0x72, 0x64, 0x73];
-        assert_eq!(unpacked(&brotli, "br", 9).unwrap(), b"words");
-        assert_eq!(unpacked(&zstd, "zstd", 9).unwrap(), b"words");
+        assert_eq!(unpacked(&brotli, "br", 9).unwrap(), b"words".as_slice());
+        assert_eq!(unpacked(&zstd, "zstd", 9).unwrap(), b"words".as_slice());
     }
 
     #[test]

@@ -12,6 +12,7 @@ use super::sitemap::{self, Sitemap};
 use super::trap::Traps;
 use crate::address::joined;
 use capmap_model::{Failure, FailureKind};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io;
 use std::ops::ControlFlow;
@@ -285,6 +286,6 @@ impl Crawl<'_> {
     }
 }
 
-pub(super) fn unpack(answer: &Answer, most: u64) -> Result<Vec<u8>, Failure> {
+pub(super) fn unpack(answer: &Answer, most: u64) -> Result<Cow<'_, [u8]>, Failure> {
     unpacked(&answer.body, answer.field("content-encoding").unwrap_or_default(), most)
 }

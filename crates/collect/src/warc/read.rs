@@ -3,6 +3,7 @@
 
 use crate::fetch::unpack;
 use flate2::bufread::MultiGzDecoder;
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
@@ -231,7 +232,7 @@ fn http_body(block: &[u8], into: &mut Captured, most: u64) -> Result<Vec<u8>, Sk
     match unpacked {
         // Some tools unpack and leave the field standing.
         Err(_) if !packed(body) => Ok(body.to_vec()),
-        other => other.map_err(|failure| Skip(failure.detail)),
+        other => other.map(Cow::into_owned).map_err(|failure| Skip(failure.detail)),
     }
 }
 

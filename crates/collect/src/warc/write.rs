@@ -5,7 +5,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
 use std::fs::{File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Seek, Write};
 use std::path::Path;
 
 /// One file under writing. Records are only ever added.
@@ -66,7 +66,7 @@ impl Writer {
             ("WARC-Filename", name),
             ("Content-Type", "application/warc-fields".to_owned()),
         ];
-        writer.record(&fields, about.as_bytes())?;
+        writer.record(&fields, &[about.as_bytes()])?;
         Ok(writer)
     }
 
@@ -97,28 +97,30 @@ impl Writer {
 
         let (head, body) = (response_head(exchange), exchange.body);
         let begins = self.at;
-        self.record(&answered, &[head.as_slice(), body].concat())?;
-        self.record(&asked, exchange.request)?;
+        self.record(&answered, &[head.as_slice(), body])?;
+        self.record(&asked, &[exchange.request])?;
         let facts: String = exchange.facts.iter().map(|(n, v)| format!("{n}: {v}\r\n")).collect();
-        self.record(&told, facts.as_bytes())?;
+        self.record(&told, &[facts.as_bytes()])?;
         self.file.sync_data()?;
         Ok(Place { record: response.clone(), offset: begins, end: self.at })
     }
 
-    fn record(&mut self, fields: &[(&str, String)], block: &[u8]) -> io::Result<()> {
+    /// The block comes in parts and goes out packed as it goes along: answers are large, and are not held twice.
+    fn record(&mut self, fields: &[(&str, String)], block: &[&[u8]]) -> io::Result<()> {
         let mut head = String::from("WARC/1.1\r\n");
         for (name, value) in fields {
             head.push_str(&format!("{name}: {value}\r\n"));
         }
-        head.push_str(&format!("WARC-Block-Digest: {}\r\n", digest(block)));
-        head.push_str(&format!("Content-Length: {}\r\n\r\n", block.len()));
-        let mut packed = GzEncoder::new(Vec::new(), Compression::default());
+        let length: usize = block.iter().map(|part| part.len()).sum();
+        head.push_str(&format!("WARC-Block-Digest: {}\r\nContent-Length: {length}\r\n\r\n", digest(block)));
+        let mut packed = GzEncoder::new(&mut self.file, Compression::default());
         packed.write_all(head.as_bytes())?;
-        packed.write_all(block)?;
+        for part in block {
+            packed.write_all(part)?;
+        }
         packed.write_all(b"\r\n\r\n")?;
-        let bytes = packed.finish()?;
-        self.file.write_all(&bytes)?;
-        self.at += bytes.len() as u64;
+        packed.finish()?;
+        self.at = self.file.stream_position()?;
         Ok(())
     }
 
@@ -138,7 +140,7 @@ impl Writer {
 }
 
 fn answer_fields(exchange: &Exchange<'_>) -> Vec<(&'static str, String)> {
-    let mut fields = vec![("WARC-Payload-Digest", digest(exchange.body))];
+    let mut fields = vec![("WARC-Payload-Digest", digest(&[exchange.body]))];
     fields.extend(exchange.peer.map(|ip| ("WARC-IP-Address", ip.to_string())));
     fields.extend(exchange.truncated.map(|why| ("WARC-Truncated", why.to_owned())));
     if let Some((record, url, time)) = exchange.confirms {
@@ -169,6 +171,9 @@ fn reason(status: u16) -> &'static str {
     reqwest::StatusCode::from_u16(status).ok().and_then(|s| s.canonical_reason()).unwrap_or("Unknown")
 }
 
-fn digest(bytes: &[u8]) -> String {
-    crate::document_id(bytes).0
+fn digest(parts: &[&[u8]]) -> String {
+    let mut hash = Sha256::new();
+    parts.iter().for_each(|part| hash.update(part));
+    let hex: String = hash.finalize().iter().map(|b| format!("{b:02x}")).collect();
+    format!("sha256:{hex}")
 }

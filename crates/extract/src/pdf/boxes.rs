@@ -4,9 +4,12 @@ use super::collector::{Budget, Collector};
 use super::columns::{Item, columns};
 use super::hidden::{self, Seen};
 use super::ink::{Ink, turn};
+use super::ocr::words_of;
 use super::open::load;
 use super::weight::Weights;
 use super::words::{Word, segments};
+use crate::Options;
+use hayro_interpret::hayro_syntax::Pdf;
 use hayro_interpret::hayro_syntax::page::Page;
 use hayro_interpret::kurbo::Rect;
 use hayro_interpret::{Context, InterpreterCache, InterpreterSettings, TransformExt, interpret_page};
@@ -27,17 +30,37 @@ struct Placed {
 /// corner of the page as shown, one box per stretch of a line. Empty where the quote is not found, as on pages without text.
 pub fn find_boxes(bytes: &[u8], page: u32, quote: &str, password: Option<&str>) -> Vec<[f32; 4]> {
     let Ok(pdf) = load(bytes, password) else { return Vec::new() };
-    let index = usize::try_from(page).ok().and_then(|n| n.checked_sub(1));
-    let Some(page) = index.and_then(|n| pdf.pages().get(n)) else { return Vec::new() };
-    let Some(ink) = ink_of(page, &pdf) else { return Vec::new() };
-    let (letters, placed) = placed(&ink);
-    let ranges = ranges(&letters, quote);
+    let ink = page_of(&pdf, page).and_then(|page| ink_of(page, &pdf));
+    ink.map(|ink| among(&placed(&ink), quote)).unwrap_or_default()
+}
+
+/// The same for a page that is an image: its words are recognised anew by the program and in the languages of `options`,
+/// which takes seconds. Empty where there is no such program, or the quote is not found.
+pub fn find_boxes_in_image(bytes: &[u8], page: u32, quote: &str, options: &Options) -> Vec<[f32; 4]> {
+    let Ok(pdf) = load(bytes, options.password.as_deref()) else { return Vec::new() };
+    let (Some(page), Some(program)) = (page_of(&pdf, page), options.tesseract.as_deref()) else {
+        return Vec::new();
+    };
+    let words = catch_unwind(AssertUnwindSafe(|| words_of(page, options, program)));
+    let Ok(Ok((words, _))) = words else { return Vec::new() };
+    let (mut letters, mut out) = (String::new(), Vec::new());
+    words.iter().for_each(|(word, _)| push_word(&mut letters, &mut out, word, 0));
+    among(&(letters, out), quote)
+}
+
+fn page_of<'p>(pdf: &'p Pdf, number: u32) -> Option<&'p Page<'p>> {
+    let index = usize::try_from(number).ok()?.checked_sub(1)?;
+    pdf.pages().get(index)
+}
+
+fn among((letters, placed): &(String, Vec<Placed>), quote: &str) -> Vec<[f32; 4]> {
+    let ranges = ranges(letters, quote);
     let found =
         placed.iter().filter(|w| ranges.iter().any(|r| w.start < r.1 && r.0 < w.end)).map(|w| w.place);
     merged(found)
 }
 
-fn ink_of<'p>(page: &Page<'p>, pdf: &'p hayro_interpret::hayro_syntax::Pdf) -> Option<Ink> {
+fn ink_of<'p>(page: &Page<'p>, pdf: &'p Pdf) -> Option<Ink> {
     let (width, height) = page.render_dimensions();
     let frame = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
     let transform = page.initial_transform(true).to_kurbo();
@@ -68,14 +91,16 @@ fn placed(ink: &Ink) -> (String, Vec<Placed>) {
         let items = segments(ink, &verdicts, angle).into_iter().map(Item::Segment).collect();
         for item in columns(items).into_iter().flat_map(|c| c.items) {
             let Item::Segment(segment) = item else { continue };
-            for word in &segment.words {
-                let start = letters.len();
-                push_letters(&mut letters, &word.text);
-                out.push(Placed { place: place(word, angle), start, end: letters.len() });
-            }
+            segment.words.iter().for_each(|word| push_word(&mut letters, &mut out, word, angle));
         }
     }
     (letters, out)
+}
+
+fn push_word(letters: &mut String, placed: &mut Vec<Placed>, word: &Word, angle: u16) {
+    let start = letters.len();
+    push_letters(letters, &word.text);
+    placed.push(Placed { place: place(word, angle), start, end: letters.len() });
 }
 
 fn place(word: &Word, angle: u16) -> [f32; 4] {

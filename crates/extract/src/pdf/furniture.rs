@@ -37,6 +37,35 @@ pub(super) fn mark(pages: &mut [PageLayout]) {
     }
 }
 
+/// The raised mark of a note, which stands as a line of its own before the note's words, goes in front of them: alone it
+/// would pass for a page number, and the note for text.
+pub(super) fn join_marks(pages: &mut [PageLayout]) {
+    for page in pages {
+        let foot = page.height * 0.6;
+        let joined = |pair: &[Part]| match pair {
+            [Part::Line(mark), Part::Line(note)] if mark.y > foot => is_mark_of(mark, note),
+            _ => false,
+        };
+        for at in (0..page.parts.len().saturating_sub(1)).rev() {
+            if !joined(&page.parts[at..at + 2]) {
+                continue;
+            }
+            if let (Part::Line(mark), Some(Part::Line(note))) =
+                (page.parts.remove(at), page.parts.get_mut(at))
+            {
+                note.text = format!("{} {}", mark.text, note.text);
+                note.x0 = mark.x0;
+            }
+        }
+    }
+}
+
+fn is_mark_of(mark: &Line, note: &Line) -> bool {
+    let number = (1..=3).contains(&mark.text.len()) && mark.text.bytes().all(|b| b.is_ascii_digit());
+    let raised = mark.size < note.size * 0.85 && (0.0..note.size).contains(&(note.y - mark.y));
+    number && raised && (0.0..note.size).contains(&(note.x0 - mark.x1))
+}
+
 /// Small lines at the foot of a column, from one that begins with a number or sign, are its notes.
 pub(super) fn mark_notes(pages: &mut [PageLayout], body_size: f32) {
     for page in pages {

@@ -35,7 +35,7 @@ mod second;
 mod weight;
 mod words;
 
-pub use boxes::find_boxes;
+pub use boxes::{find_boxes, find_boxes_in_image};
 pub use draw::{DrawnPage, draw_page};
 
 use crate::Options;
@@ -92,6 +92,7 @@ pub(crate) fn read(
 
 /// Laid out pages to blocks.
 fn structure(pages: &mut [PageLayout], outline: &[(u8, String)]) -> Vec<Raw> {
+    furniture::join_marks(pages);
     furniture::mark(pages);
     let body = headings::Body::of(pages);
     furniture::mark_notes(pages, body.size);

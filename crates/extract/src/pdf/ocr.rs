@@ -37,18 +37,27 @@ pub(super) fn recognise(
     options: &Options,
     program: &Path,
 ) -> Result<Recognised, Reason> {
+    let (words, height) = words_of(page, options, program)?;
+    let (sum, count) = words.iter().fold((0.0, 0), |(sum, n), (_, c)| (sum + c, n + 1));
+    let mut layout = PageLayout { number, height, parts: Vec::new() };
+    let found = segments_of(words.into_iter().map(|(word, _)| word).collect());
+    let frame = [0.0, 0.0, ink.width, ink.height];
+    super::layout::place(found, &ink.dots, &ink.rules, &ink.fills, frame, &mut layout.parts);
+    Ok(Recognised { layout, confidence: sum / count.max(1) as f32 })
+}
+
+/// The words of a page's image with their places and confidence, and the page's height in points.
+pub(super) fn words_of(
+    page: &Page<'_>,
+    options: &Options,
+    program: &Path,
+) -> Result<(Vec<(Word, f32)>, f32), Reason> {
     let (pixmap, scale) = pixels(page, DPI).ok_or("it cannot be drawn")?;
     let languages =
         if options.ocr_languages.is_empty() { "eng".to_owned() } else { options.ocr_languages.join("+") };
     let wait = Duration::from_millis(options.limits.ocr_page_ms);
     let table = run(program, &languages, scale * POINTS, pgm(&pixmap), wait)?;
-    let words = words(&table, scale);
-    let (sum, count) = words.iter().fold((0.0, 0), |(sum, n), (_, c)| (sum + c, n + 1));
-    let mut layout = PageLayout { number, height: f32::from(pixmap.height()) / scale, parts: Vec::new() };
-    let found = segments_of(words.into_iter().map(|(word, _)| word).collect());
-    let frame = [0.0, 0.0, ink.width, ink.height];
-    super::layout::place(found, &ink.dots, &ink.rules, &ink.fills, frame, &mut layout.parts);
-    Ok(Recognised { layout, confidence: sum / count.max(1) as f32 })
+    Ok((words(&table, scale), f32::from(pixmap.height()) / scale))
 }
 
 /// Runs the program on an image; its table of words.

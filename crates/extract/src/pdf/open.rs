@@ -87,7 +87,7 @@ fn without_pages(cut_short: bool) -> Failure {
     } else {
         Failure::new(
             FailureKind::Malformed,
-            "no page can be found in it; open it in a viewer and save it anew",
+            "holds no usable page: there is none, or it is nested or sized beyond reason; open it in a viewer and save it anew",
         )
     }
 }

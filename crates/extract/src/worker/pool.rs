@@ -19,12 +19,10 @@ use std::time::{Duration, Instant};
 /// What is to be read.
 #[derive(Debug, Clone, Copy)]
 pub enum Content<'a> {
-    /// A file, opened by the worker.
-    Path(&'a Path),
+    /// A file, opened by the worker. Of a fetched page also the charset that its HTTP header named.
+    Path(&'a Path, Option<&'a str>),
     /// Bytes that are no file, or must not be read twice.
-    Bytes(&'a [u8]),
-    /// A fetched page, with the charset that its HTTP header named.
-    Page(&'a [u8], Option<&'a str>),
+    Bytes(&'a [u8], Option<&'a str>),
 }
 
 /// Worker processes of one command line. Shared by threads: each call takes an idle worker or starts one.
@@ -157,9 +155,8 @@ fn request(
     budget: Duration,
 ) -> Result<Vec<u8>, Failure> {
     let (path, bytes, charset) = match content {
-        Content::Path(path) => (Some(path.to_owned()), None, None),
-        Content::Bytes(bytes) => (None, Some(BASE64.encode(bytes)), None),
-        Content::Page(bytes, charset) => (None, Some(BASE64.encode(bytes)), charset.map(str::to_owned)),
+        Content::Path(path, charset) => (Some(path.to_owned()), None, charset),
+        Content::Bytes(bytes, charset) => (None, Some(BASE64.encode(bytes)), charset),
     };
     // The worker stops by itself a little before it would be killed: what it has read so far is then not lost.
     let wall_ms = u64::try_from(budget.mul_f32(0.8).as_millis()).unwrap_or(u64::MAX);
@@ -170,7 +167,7 @@ fn request(
         path,
         bytes,
         format,
-        charset,
+        charset: charset.map(str::to_owned),
         skip_pages: tries.skip.clone(),
         wall_ms: Some(wall_ms),
         progress: true,
@@ -179,10 +176,10 @@ fn request(
     // A path that is not Unicode cannot be written as JSON; its bytes can.
     match (line_of(&request), content) {
         (Ok(line), _) => Ok(line),
-        (Err(_), Content::Path(path)) => {
+        (Err(_), Content::Path(path, charset)) => {
             let io = |e: std::io::Error| Failure::new(FailureKind::Io, format!("cannot be opened: {e}"));
             let bytes = std::fs::read(path).map_err(io)?;
-            self::request(Content::Bytes(&bytes), source, format, tries, budget)
+            self::request(Content::Bytes(&bytes, charset), source, format, tries, budget)
         }
         (Err(e), _) => Err(Failure::new(FailureKind::Io, e.to_string())),
     }

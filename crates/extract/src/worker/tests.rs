@@ -21,7 +21,7 @@ fn options(wall_ms: u64) -> Options {
 
 fn failure(act: &str, wall_ms: u64) -> (FailureKind, String) {
     let pool = Pool::new(script(act), options(wall_ms));
-    let outcome = pool.read(Content::Bytes(b"x"), "a.txt", None);
+    let outcome = pool.read(Content::Bytes(b"x", None), "a.txt", None);
     let failure = outcome.failure().unwrap_or_else(|| panic!("{outcome:?}"));
     (failure.kind, failure.detail.clone())
 }
@@ -62,14 +62,14 @@ fn a_worker_that_babbles_or_floods_is_stopped() {
     options.limits.output_bytes = 10;
     options.limits.blocks = 10;
     let pool = Pool::new(script("head -c 3000000 /dev/zero; sleep 9"), options);
-    let outcome = pool.read(Content::Bytes(b"x"), "a", None);
+    let outcome = pool.read(Content::Bytes(b"x", None), "a", None);
     assert_eq!(outcome.failure().map(|f| f.kind), Some(FailureKind::Limit));
 }
 
 #[test]
 fn a_program_that_is_missing_is_told() {
     let pool = Pool::new(vec!["/nonexistent/worker".into()], Options::default());
-    let outcome = pool.read(Content::Bytes(b"x"), "a", None);
+    let outcome = pool.read(Content::Bytes(b"x", None), "a", None);
     assert!(
         outcome.failure().is_some_and(|f| f.kind == FailureKind::Io && f.detail.contains("worker process"))
     );
@@ -84,7 +84,7 @@ fn a_death_by_chance_is_retried() {
         mark.display(),
         answer()
     );
-    let outcome = Pool::new(script(&act), options(5000)).read(Content::Bytes(b"x"), "a", None);
+    let outcome = Pool::new(script(&act), options(5000)).read(Content::Bytes(b"x", None), "a", None);
     assert!(matches!(outcome, Outcome::Read { .. }), "{outcome:?}");
 }
 
@@ -95,7 +95,7 @@ fn a_page_that_kills_costs_that_page() {
         "case \"$request\" in *'\"skip_pages\":[2]'*) echo '{}';; *) echo '{{\"id\":1,\"page\":1}}'; echo '{{\"id\":1,\"page\":2}}'; kill -SEGV $$;; esac",
         answer()
     );
-    let outcome = Pool::new(script(&act), options(5000)).read(Content::Bytes(b"x"), "a", None);
+    let outcome = Pool::new(script(&act), options(5000)).read(Content::Bytes(b"x", None), "a", None);
     let Outcome::Partial { document, failure } = outcome else { panic!("{outcome:?}") };
     assert_eq!(document.text, "page words");
     assert!(failure.detail.starts_with("page 2 could not be read: the reader died"), "{failure}");
@@ -107,7 +107,7 @@ fn a_page_that_hangs_costs_that_page() {
         "case \"$request\" in *'\"skip_pages\":[3]'*) echo '{}';; *) echo '{{\"id\":1,\"page\":3}}'; sleep 60;; esac",
         answer()
     );
-    let outcome = Pool::new(script(&act), options(900)).read(Content::Bytes(b"x"), "a", None);
+    let outcome = Pool::new(script(&act), options(900)).read(Content::Bytes(b"x", None), "a", None);
     assert_eq!(outcome.failure().map(|f| f.kind), Some(FailureKind::Timeout));
     assert_eq!(outcome.status(), "partial");
 }
@@ -128,11 +128,11 @@ fn a_true_worker_is_reused_and_limited() {
     let pool = Pool::new(command, Options::default());
     for round in 0..50 {
         let words = format!("words of round {round}");
-        let outcome = pool.read(Content::Bytes(words.as_bytes()), "a.txt", None);
+        let outcome = pool.read(Content::Bytes(words.as_bytes(), None), "a.txt", None);
         assert_eq!(outcome.document().map(|d| d.text.clone()), Some(words));
     }
     assert_eq!(pool.idle_workers(), 1);
     let big = vec![b'x'; 40 << 20];
-    let outcome = pool.read(Content::Bytes(&big), "big.txt", None);
+    let outcome = pool.read(Content::Bytes(&big, None), "big.txt", None);
     assert_eq!(outcome.failure().map(|f| f.kind), Some(FailureKind::Limit));
 }

@@ -11,8 +11,12 @@ pub(super) fn section(sheet: &mut Sheet, view: &View<'_>) {
     sheet.heading(2, "Evidence");
     for group in view.groups() {
         sheet.heading(3, group.name);
-        for criterion in &group.criteria {
+        let (shown, bare) = view.parted(&group);
+        for criterion in shown {
             one(sheet, view, criterion);
+        }
+        if let Some(bare) = words::bare(view, &bare) {
+            sheet.quiet(&bare);
         }
     }
 }

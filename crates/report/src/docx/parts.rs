@@ -66,6 +66,7 @@ fn criterion_box(view: &View<'_>, criterion: &Criterion) -> Cell {
         bold: state == State::Confirmed,
         strike: state == State::Excluded,
         colors: Some(colors),
+        with_next: false,
     }
 }
 
@@ -119,7 +120,7 @@ pub(super) fn documents(sheet: &mut Sheet, view: &View<'_>) {
         ]
     };
     let rows = view.pack.documents.iter().map(row).collect();
-    sheet.table(&["Input", "Status", "Pages", "Origin", "Hash"], &[5, 2, 1, 4, 5], rows);
+    sheet.table(&["Input", "Status", "Pages", "Origin", "Hash"], &[5, 2, 2, 4, 5], rows);
 }
 
 pub(super) fn log(sheet: &mut Sheet, view: &View<'_>) {

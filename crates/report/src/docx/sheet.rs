@@ -5,7 +5,8 @@ use crate::pack::AROUND;
 use crate::safe::{lead, line, trail, visible};
 use docx_rs::{
     Docx, Hyperlink, HyperlinkData, HyperlinkType, LineSpacing, PageMargin, Paragraph, Run, RunFonts,
-    Shading, Style, StyleType, Table, TableCell, TableLayoutType, TableRow, WidthType,
+    Shading, Style, StyleType, Table, TableBorder, TableBorders, TableCell, TableCellMargins,
+    TableLayoutType, TableRow, WidthType,
 };
 
 /// Width of the text, in twentieths of a point: A4 without margins.
@@ -30,11 +31,13 @@ pub(super) struct Cell {
     pub strike: bool,
     /// Background and colour of the words, hexadecimal.
     pub colors: Option<(&'static str, &'static str)>,
+    /// Stays on the page of the row below.
+    pub with_next: bool,
 }
 
 impl From<String> for Cell {
     fn from(text: String) -> Self {
-        Cell { text, bold: false, strike: false, colors: None }
+        Cell { text, bold: false, strike: false, colors: None, with_next: false }
     }
 }
 
@@ -122,12 +125,18 @@ impl Sheet {
     pub(super) fn table(&mut self, headings: &[&str], shares: &[usize], rows: Vec<Vec<Cell>>) {
         let sum = shares.iter().sum::<usize>().max(1);
         let widths: Vec<usize> = shares.iter().map(|share| WIDTH * share / sum).collect();
-        let bold = |text: &&str| Cell { bold: true, colors: Some(("E1E8D9", "16211D")), ..Cell::from(*text) };
+        let bold = |text: &&str| Cell {
+            bold: true,
+            colors: Some(("E1E8D9", "16211D")),
+            with_next: true,
+            ..Cell::from(*text)
+        };
         let first = headings.iter().map(bold).collect();
         let rows = std::iter::once(first).filter(|row: &Vec<Cell>| !row.is_empty()).chain(rows);
         let rows = rows.map(|row| self.row(row, &widths)).collect();
         let table =
             Table::new(rows).set_grid(widths).width(WIDTH, WidthType::Dxa).layout(TableLayoutType::Fixed);
+        let table = table.set_borders(borders()).margins(TableCellMargins::new().margin(50, 90, 50, 90));
         self.blocks.push(Block::Table(Box::new(table)));
         let after = self.paragraph();
         self.push(after);
@@ -151,7 +160,7 @@ impl Sheet {
             run = run.color(color);
             into = into.shading(Shading::new().fill(background));
         }
-        into.add_paragraph(self.paragraph().add_run(run))
+        into.add_paragraph(self.paragraph().keep_next(cell.with_next).add_run(run))
     }
 
     fn paragraph(&mut self) -> Paragraph {
@@ -195,6 +204,16 @@ fn heading(level: usize) -> Style {
         .bold()
         .color("17523F")
         .line_spacing(space(if level < 4 { 240 } else { 140 }, 60))
+}
+
+/// Thin grey lines.
+fn borders() -> TableBorders {
+    use docx_rs::TableBorderPosition::{Bottom, InsideH, InsideV, Left, Right, Top};
+    let line = |at| TableBorder::new(at).color("A9B7B0").size(4);
+    [Top, Bottom, Left, Right, InsideH, InsideV]
+        .map(line)
+        .into_iter()
+        .fold(TableBorders::new(), TableBorders::set)
 }
 
 /// Space before and after a paragraph, in twentieths of a point.

@@ -12,8 +12,10 @@ pub(super) fn section(view: &View<'_>) -> Markup {
         section #evidence {
             h2 { "Evidence" }
             @for group in view.groups() {
+                @let (shown, bare) = view.parted(&group);
                 h3 { (group.name) }
-                @for criterion in &group.criteria { (one(view, criterion)) }
+                @for criterion in &shown { (one(view, criterion)) }
+                @if let Some(bare) = words::bare(view, &bare) { p .bare { (bare) } }
             }
         }
     }

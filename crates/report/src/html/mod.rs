@@ -84,7 +84,7 @@ fn body(view: &View<'_>) -> Markup {
         (verdict(view))
         section #map {
             h2 { "Capability map" }
-            figure { (picture::map(view, "map")) figcaption { (words::map(view)) } }
+            figure tabindex="0" { (picture::map(view, "map")) figcaption { (words::map(view)) } }
         }
         (evidence::section(view))
         (tables::missing(view))
@@ -99,7 +99,7 @@ fn verdict(view: &View<'_>) -> Markup {
         section #verdict {
             h2 { "Verdict" }
             p .verdict { (words::verdict(view)) }
-            @if let Some(picture) = picture::points(view, "points") { figure { (picture) } }
+            @if let Some(picture) = picture::points(view, "points") { figure tabindex="0" { (picture) } }
             @if let Ok(score) = &view.score {
                 table {
                     caption { "Every reading of “total possible points”" }

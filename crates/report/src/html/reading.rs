@@ -15,7 +15,7 @@ pub(super) fn section(view: &View<'_>) -> Markup {
             (lost(view))
             (hidden(view))
             @if let Some(picture) = picture::documents(view, "documents-picture") {
-                figure {
+                figure tabindex="0" {
                     (picture)
                     figcaption { "Confirmed passages by document and domain; in brackets offers that nobody has confirmed." }
                 }

@@ -105,7 +105,7 @@ fn words(x: u32, y: u32, color: &str, weight: &str, text: &str) -> Markup {
 
 #[cfg(test)]
 mod tests {
-    use super::lines;
+    use super::{State, lines, look};
 
     #[test]
     fn words_are_broken_and_the_rest_is_cut() {
@@ -113,5 +113,35 @@ mod tests {
         assert_eq!(lines("one two three four five", 9, 2), ["one two", "three fo…"]);
         assert_eq!(lines("Incomprehensibilities", 10, 2), ["Incompreh…"]);
         assert_eq!(lines("", 10, 2), [""]);
+    }
+
+    /// Relative luminance: all that is left of a colour in grey.
+    fn luminance(color: &str) -> f64 {
+        let digits = color.trim_start_matches('#');
+        let one = |i: usize| match digits.len() {
+            3 => digits[i..=i].repeat(2),
+            _ => digits[2 * i..2 * i + 2].to_owned(),
+        };
+        let part = |i: usize| f64::from(u8::from_str_radix(&one(i), 16).unwrap()) / 255.0;
+        let linear = |c: f64| if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) };
+        0.2126 * linear(part(0)) + 0.7152 * linear(part(1)) + 0.0722 * linear(part(2))
+    }
+
+    #[test]
+    fn words_stay_legible_in_grey_and_no_two_states_look_alike() {
+        let mut looks = Vec::new();
+        for state in State::ALL {
+            let (fill, border, dashes, words) = look("p", state);
+            // Patterns are drawn on white, and words on them have a white edge.
+            let ground = if fill.starts_with("url") { "#fff" } else { fill.as_str() };
+            let (a, b) = (luminance(ground), luminance(words));
+            let contrast = (a.max(b) + 0.05) / (a.min(b) + 0.05);
+            assert!(contrast >= 4.5, "{}: {contrast:.1}", state.word());
+            looks.push((fill, border, dashes, state == State::Excluded));
+        }
+        let (all, mut unlike) = (looks.len(), looks);
+        unlike.sort();
+        unlike.dedup();
+        assert_eq!(unlike.len(), all);
     }
 }

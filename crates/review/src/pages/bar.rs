@@ -1,7 +1,7 @@
 //! The decision bar: the same buttons at the same place on every passage, each with its key.
 
 use crate::app::Visit;
-use crate::html::csrf;
+use crate::html::{csrf, moment};
 use crate::links;
 use capmap_model::Choice;
 use capmap_store::{Item, Outcome, VoteKind};
@@ -40,7 +40,7 @@ pub(crate) fn decisions(visit: &Visit, item: &Item, ways: &Ways) -> Markup {
                 label .note { span { "Note" kbd { "n" } } input name="note" data-key="n" maxlength="4000" autocomplete="off" placeholder="a reason, if you like"; }
                 button .quietly formaction="/note" title="Saves the note without a decision" { "Note only" }
             }
-            form method="post" action="/undo" {
+            form #undo method="post" action="/undo" {
                 (csrf(visit))
                 button data-key="u" title="Takes your last decision back, wherever it was" disabled[!visit.viewer.may_decide()] { "Undo" kbd { "u" } }
             }
@@ -102,7 +102,7 @@ pub(crate) fn votes(visit: &Visit, item: &Item) -> Markup {
                         b { @if vote.reviewer == visit.viewer.name { "You" } @else { (vote.reviewer) } }
                         " " (word(vote.kind, vote.choice))
                         @if let Some(note) = &vote.note { " " q { (note) } }
-                        " " a .quiet href=(format!("/log?from={}#e{}", vote.event, vote.event)) { time datetime=(vote.time) { (vote.time) } }
+                        " " a .quiet href=(format!("/log?from={}#e{}", vote.event, vote.event)) { (moment(&vote.time)) }
                     }
                 }
             }

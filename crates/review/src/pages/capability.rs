@@ -82,7 +82,7 @@ fn folded(rows: &[ItemRow], name: &str, belongs: impl Fn(Outcome) -> bool, open:
         @if !some.is_empty() {
             details .fold open[open] {
                 summary { h2 { (name) " " span .quiet { (some.len()) } } }
-                ul .lines { @for row in some { li { (line(row, false)) " " span .quiet { (row.citation.source()) @if let Some(page) = row.citation.page() { ", page " (page) } } } } }
+                ul .lines { @for row in some { li { (line(row, None)) } } }
             }
         }
     }

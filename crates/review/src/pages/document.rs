@@ -46,14 +46,14 @@ fn read(visit: &Visit, store: &Store, asked: &Asked) -> Result<(Frame, Markup), 
     let body = html! {
         main #main .document {
             h1 { (filed.title.as_deref().unwrap_or(&filed.source)) }
+            (facts::of_document(&filed, false))
             p .quiet { (filed.source) }
-            (facts::of_document(&filed))
             @if let Some(item) = &asked.item { p { a .button href=(links::item(item)) data-key="Enter" { "Back to the passage" kbd { "Enter" } } } }
             (parts(&asked.source, first, document.blocks.len()))
             div .text {
                 @for at in first..last {
                     (page_break(&filed, &document, first, at))
-                    (line(&document, at, &items, &marks, asked.item.as_deref()))
+                    (line(visit, &document, at, &items, &marks, asked.item.as_deref()))
                 }
             }
             (parts(&asked.source, first, document.blocks.len()))
@@ -63,6 +63,7 @@ fn read(visit: &Visit, store: &Store, asked: &Asked) -> Result<(Frame, Markup), 
 }
 
 fn line(
+    visit: &Visit,
     document: &Document,
     at: usize,
     items: &[ItemRow],
@@ -77,7 +78,7 @@ fn line(
         div .line id=(format!("b{at}")) {
             (context::one(document, block, &marks, focus))
             @if !here.is_empty() {
-                ul .margin { @for row in here { li { a class=(format!("note {}", row.outcome.name())) href=(links::item(&row.id)) { (row.criterion) " " span .quiet { (facts::grade_words(row.grade)) " · " (row.outcome.name()) } } } } }
+                ul .margin { @for row in here { li { a class=(format!("note {}", row.outcome.name())) href=(links::item(&row.id)) { (visit.app.name(&row.criterion)) " " span .quiet { (facts::grade_words(row.grade)) " · " (row.outcome.name()) } } } } }
             }
             a .pick href=(links::add(&document.source, document.char_offset(block.span.start), document.char_offset(block.span.end), None)) title="Add this as evidence" aria-label="Add this passage as evidence" { "+" }
         }

@@ -18,7 +18,7 @@ pub(crate) fn of_item(item: &Item, filed: Option<&FiledDocument>) -> Markup {
             }
             h2 { "Document" }
             @match filed {
-                Some(filed) => (of_document(filed)),
+                Some(filed) => (of_document(filed, true)),
                 None => p .warn { "This document is not among the inputs of the present map." },
             }
             p { (item.row.citation.source()) @if let Some(page) = item.row.citation.page() { ", page " (page) }
@@ -56,10 +56,11 @@ pub(crate) fn elements(elements: Elements) -> Markup {
     html! { ul .elements { @for (there, name) in all { li class=(if there { "yes" } else { "no" }) { (if there { "✓ " } else { "– " }) (name) } } } }
 }
 
-pub(crate) fn of_document(filed: &FiledDocument) -> Markup {
+/// What is known of a document; with its title, where that does not stand above already.
+pub(crate) fn of_document(filed: &FiledDocument, titled: bool) -> Markup {
     html! {
         p .about {
-            @if let Some(title) = &filed.title { b { (title) } br; }
+            @if let Some(title) = filed.title.as_ref().filter(|_| titled) { b { (title) } br; }
             (filed.format.name()) " · "
             (match filed.provenance { Provenance::Public => "public", Provenance::Submitted => "submitted", Provenance::Supplied => "saved page, handed in" })
             @if filed.pages > 0 { " · " (count(u32::try_from(filed.pages).unwrap_or(u32::MAX), "page")) } " · " (filed.words) " words"

@@ -14,8 +14,9 @@ use capmap_model::{Document, Format};
 use capmap_store::{Filter, Item, ItemRow, Outcome, Store, StoreError};
 use maud::{Markup, html};
 
-/// Passages listed beside the one in front.
+/// Passages listed beside the one in front, and characters of their words.
 const LISTED: usize = 25;
+const SHORT: usize = 90;
 
 /// `/next`: the first passage of the queue.
 pub(crate) async fn next(visit: Visit) -> Result<Response, Problem> {
@@ -71,7 +72,7 @@ fn read(visit: &Visit, store: &Store, id: &str, saved: Option<u64>) -> Result<(F
                 (bulk_links(&item))
             }
             (facts::of_item(&item, filed.as_ref()))
-            (listing(visit, store, &item.row)?)
+            (listing(visit, store, &whole, &item.row)?)
         }
         (decisions(visit, &item, &ways))
     };
@@ -125,33 +126,55 @@ fn ways(
 }
 
 /// The passages around this one in its criterion's order.
-fn listing(visit: &Visit, store: &Store, row: &ItemRow) -> Result<Markup, StoreError> {
+fn listing(visit: &Visit, store: &Store, whole: &Whole, row: &ItemRow) -> Result<Markup, StoreError> {
     let position = store.position(row)?;
+    let total = whole.tallies.get(&row.criterion).map_or(position + 1, |t| t.items as usize);
     let skip = position.saturating_sub(LISTED / 2);
     let rows = store.items(Filter::Criterion(&row.criterion), visit.viewer.view(), skip, LISTED)?;
     Ok(html! {
         nav .listing aria-label="Passages for this criterion" {
-            h2 { "Passage " (position + 1) }
+            h2 { "Passage " (position + 1) " of " (total) }
             ol start=(skip + 1) {
                 @for other in &rows {
-                    li class=(if other.id == row.id { "now" } else { "" }) { (line(other, other.id == row.id)) }
+                    li class=(if other.id == row.id { "now" } else { "" }) { (short(other, other.id == row.id)) }
                 }
             }
         }
     })
 }
 
-/// A passage in a list: state, grade, the beginning of its words.
-pub(crate) fn line(row: &ItemRow, now: bool) -> Markup {
-    let words: String = row.citation.quote().chars().take(90).collect();
+/// A passage in a narrow list: state, grade, the beginning of its words.
+fn short(row: &ItemRow, now: bool) -> Markup {
     html! {
         a href=(links::item(&row.id)) aria-current=[now.then_some("true")] {
-            span class=(format!("dot {}", row.outcome.name())) aria-hidden="true" { (sign(row.outcome)) }
-            span .hidden { (row.outcome.name()) ", " }
-            " " span .quiet { (facts::grade_words(row.grade)) ", " (facts::tier_words(row.tier)) } br;
-            (words) @if row.citation.quote().chars().count() > 90 { "…" }
+            (standing(row)) br;
+            (beginning(row.citation.quote(), SHORT))
         }
     }
+}
+
+/// A passage in a list over the whole page: where it stands too, and more of its words.
+pub(crate) fn line(row: &ItemRow, about: Option<&str>) -> Markup {
+    html! {
+        a href=(links::item(&row.id)) {
+            (standing(row))
+            span .quiet { @if let Some(about) = about { " · " (about) } " · " (row.citation.source()) @if let Some(page) = row.citation.page() { ", page " (page) } } br;
+            (beginning(row.citation.quote(), 4 * SHORT))
+        }
+    }
+}
+
+fn standing(row: &ItemRow) -> Markup {
+    html! {
+        span class=(format!("dot {}", row.outcome.name())) aria-hidden="true" { (sign(row.outcome)) }
+        span .hidden { (row.outcome.name()) ", " }
+        " " span .quiet { (facts::grade_words(row.grade)) ", " (facts::tier_words(row.tier)) }
+    }
+}
+
+fn beginning(text: &str, most: usize) -> Markup {
+    let words: String = text.chars().take(most).collect();
+    html! { (words) @if words.len() < text.len() { "…" } }
 }
 
 fn sign(outcome: Outcome) -> &'static str {

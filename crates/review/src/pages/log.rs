@@ -2,7 +2,7 @@
 
 use crate::app::Visit;
 use crate::error::Problem;
-use crate::html::{Frame, Place, page};
+use crate::html::{Frame, Place, moment, page};
 use crate::links;
 use crate::live::deed;
 use crate::standing::Whole;
@@ -47,7 +47,7 @@ fn read(visit: &Visit, store: &Store, asked: &Asked) -> Result<(Frame, Markup), 
             @if let Some(proof) = proof { p #proof .panel { (proof) } }
             @else { p { a .button href=(format!("/log?verify=true&from={from}")) { "Prove that it is whole" } } }
             @if visit.viewer.blind { p .quiet { "You see your own events; others' votes stay hidden while you vote." } }
-            ol .events { @for (event, hash) in events.iter().filter(|(e, _)| visible(e)) { (line(event, hash)) } }
+            ol .events { @for (event, hash) in events.iter().filter(|(e, _)| visible(e)) { (line(visit, event, hash)) } }
             p .actions {
                 @if from > 1 { a .button href=(format!("/log?from={}", from.saturating_sub(MOST as u64).max(1))) { "Earlier" } }
                 @if from + (MOST as u64) <= total { a .button href=(format!("/log?from={}", from + MOST as u64)) { "Later" } }
@@ -57,12 +57,12 @@ fn read(visit: &Visit, store: &Store, asked: &Asked) -> Result<(Frame, Markup), 
     Ok((frame, body))
 }
 
-fn line(event: &Event, hash: &str) -> Markup {
+fn line(visit: &Visit, event: &Event, hash: &str) -> Markup {
     let targets = event.action.targets();
     html! {
         li id=(format!("e{}", event.seq)) value=(event.seq) {
-            b { (event.reviewer) } " " (deed(&event.action)) " "
-            time .quiet datetime=(event.time) { (event.time) }
+            b { (event.reviewer) } " " (deed(&visit.app, &event.action)) " "
+            (moment(&event.time))
             @if let Some(note) = event.action.note() { " " q { (note) } }
             @if let Some(target) = targets.first() {
                 br; a href=(links::item(&target.id)) { (short(target.citation.quote())) }

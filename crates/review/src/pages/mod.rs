@@ -30,5 +30,5 @@ pub(crate) fn notice(visit: &Visit, store: &Store, saved: Option<u64>) -> Result
     let found = store.events(number, 1)?.into_iter().next().map(|(event, _)| event);
     Ok(found
         .filter(|event| event.seq == number && event.reviewer == visit.viewer.name)
-        .map(|event| format!("Saved as event {number}: you {}.", deed(&event.action))))
+        .map(|event| format!("Saved as event {number}: you {}.", deed(&visit.app, &event.action))))
 }

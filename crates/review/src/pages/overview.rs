@@ -43,7 +43,7 @@ fn body(visit: &Visit, store: &Store, whole: &Whole, frame: &Frame) -> Result<Ma
                 @if let Some(conflict) = conflict { a .button #conflict href=(links::item(&conflict)) { "Adjudicate differing votes" } }
             }
             @for domain in &criteria.domains { (group(domain, criteria.criteria.iter().filter(|c| c.domain == *domain), whole)) }
-            @if let Some(score) = &whole.score { (policies(score)) (near(visit, score)) }
+            @if let Some(score) = &whole.score { (policies(score)) (ways_on(visit, score)) }
         }
     })
 }
@@ -115,9 +115,14 @@ fn policies(score: &Score) -> Markup {
                     tbody { @for policy in &score.policies { (reading(policy)) } }
                 }
             }
-            @if let Some(first) = score.policies.first().filter(|p| !p.met) { (route(first)) }
         }
     }
+}
+
+/// What would help most, beside what lies nearest.
+fn ways_on(visit: &Visit, score: &Score) -> Markup {
+    let unmet = score.policies.first().filter(|p| !p.met);
+    html! { div .columns { @if let Some(first) = unmet { (route(visit, first)) } (near(visit, score)) } }
 }
 
 fn reading(policy: &PolicyResult) -> Markup {
@@ -132,30 +137,31 @@ fn reading(policy: &PolicyResult) -> Markup {
     }
 }
 
-fn route(policy: &PolicyResult) -> Markup {
+fn route(visit: &Visit, policy: &PolicyResult) -> Markup {
     html! {
-        h3 { "Cheapest way to the threshold" }
-        @if !policy.reachable { p { "Even with every criterion met the threshold would not be reached under this reading." } }
-        ol .route {
-            @for step in &policy.route {
-                li { a href=(links::capability(&step.criterion.0)) { (step.criterion) } " +" (step.points) " " span .quiet { (step.effort.words()) } }
+        section {
+            h2 { "Cheapest way to the threshold" }
+            p .quiet { "Under the first reading." }
+            @if !policy.reachable { p { "Even with every criterion met the threshold would not be reached under this reading." } }
+            ol .route {
+                @for step in &policy.route {
+                    li { a href=(links::capability(&step.criterion.0)) { (visit.app.name(&step.criterion)) } " +" (step.points) " " span .quiet { (step.effort.words()) } }
+                }
             }
         }
     }
 }
 
 fn near(visit: &Visit, score: &Score) -> Markup {
-    let name = |near: &capmap_score::NearMiss| {
-        visit.app.criteria.get(&near.criterion).map_or_else(|| near.criterion.to_string(), |c| c.name.clone())
-    };
     html! {
         @if !score.near.is_empty() {
             section {
                 h2 { "Near misses" }
+                p .quiet { "The best passage that nobody has decided on, and what its section does not state." }
                 ul .near {
                     @for near in &score.near {
                         li {
-                            a href=(links::item(&near.suggestion)) { (name(near)) } " +" (near.points) " "
+                            a href=(links::item(&near.suggestion)) { (visit.app.name(&near.criterion)) } " +" (near.points) " "
                             span .quiet {
                                 @if near.lacks.is_empty() { "waits only for a decision" }
                                 @else { "lacks " (near.lacks.iter().map(|l| l.words()).collect::<Vec<_>>().join(", ")) }

@@ -53,7 +53,7 @@ fn body(visit: &Visit, asked: &Asked, found: &Result<Vec<Hit>, String>) -> Marku
                 @if let Some(criterion) = criterion { input type="hidden" name="criterion" value=(criterion); }
                 button .primary { "Search" }
             }
-            @if let Some(criterion) = criterion { p .quiet { "For evidence of " b { (criterion) } "." } }
+            @if let Some(criterion) = criterion { p .quiet { "For evidence of " b { (visit.app.name(&criterion.into())) } "." } }
             @match found {
                 Err(why) => p #problem .warn role="alert" { (why) },
                 Ok(hits) if hits.is_empty() && !asked.q.is_empty() => p { "No passage holds that." },

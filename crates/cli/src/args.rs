@@ -1,10 +1,7 @@
 //! The command line: every command and flag, with the words that `--help` shows.
 
-<<<<<<< HEAD
 use crate::args_batch::{BatchArgs, HarvestArgs, RenewArgs};
-=======
 use crate::args_eval::{EvalArgs, TrainArgs};
->>>>>>> main
 use crate::args_pack::PackCommand;
 use crate::review_args::{DecideArgs, LogArgs, PortableArgs, ReviewArgs, ScoreArgs, UserCommand};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};

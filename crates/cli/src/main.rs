@@ -3,11 +3,8 @@
 
 mod applicants;
 mod args;
-<<<<<<< HEAD
 mod args_batch;
-=======
 mod args_eval;
->>>>>>> main
 mod args_pack;
 mod batch;
 mod batch_print;

@@ -12,12 +12,8 @@ use crate::output::Style;
 use crate::progress::Progress;
 use crate::reading::{Entry, Reader, State};
 use crate::view::{Map, Read};
-<<<<<<< HEAD
-use crate::{filing, json, output, passages, table};
-use capmap_evidence::rank::translated;
-=======
 use crate::{filing, json, memory, output, passages, table};
->>>>>>> main
+use capmap_evidence::rank::translated;
 use capmap_evidence::{Merged, Merger};
 use capmap_model::CriteriaSet;
 use std::num::NonZeroUsize;
@@ -60,22 +56,12 @@ pub fn with(
     let entries = reader.read_all(&cache, &found, jobs(common), &progress)?;
     drop(progress);
     drop(reader); // and the rules, before memory is needed for the index
-<<<<<<< HEAD
     way.finish(&dossier, &cache, entries, |map| {
         show(map)?;
         remark(common, map);
         Ok(map.done())
     })
 }
-=======
-    memory::give_back();
-    let (inputs, merged) = gather(&cache, &criteria, entries)?;
-    let known: Vec<_> = inputs.iter().filter_map(|r| Some((r.entry.file, r.entry.known()?))).collect();
-    cache.remember(&known)?;
-    memory::give_back();
-    passages::bring(&dossier.index(), &inputs, &cache)?;
-    memory::give_back();
->>>>>>> main
 
 /// What documents are read and judged by: the same for every dossier of a run.
 pub struct Way {
@@ -116,10 +102,13 @@ impl Way {
         entries: Vec<Entry<'_>>,
         with: impl FnOnce(&Map<'_>) -> Result<T, Stop>,
     ) -> Result<T, Stop> {
+        memory::give_back();
         let (inputs, merged) = self.gather(cache, entries)?;
         let known: Vec<_> = inputs.iter().filter_map(|r| Some((r.entry.file, r.entry.known()?))).collect();
         cache.remember(&known)?;
+        memory::give_back();
         passages::bring(&dossier.index(), &inputs, cache)?;
+        memory::give_back();
         let map = Map::new(&self.criteria, &self.lexicon, &inputs, &merged);
         filing::file(dossier.dir(), cache, &map, &self.extractor.fingerprint())?;
         with(&map)

@@ -19,10 +19,16 @@ pub(crate) const NO_FRAME: u32 = u32::MAX;
 /// Log-odds from which the company of words makes a candidate without any rule.
 const PROFILE_ALONE: f32 = -1.0;
 
+/// Three times the share of passages about these capabilities in an ordinary document of a provider.
+const USUAL: f32 = 0.6;
+
 /// From this many blocks on, what a document does not say tells something.
 const LONG: usize = 25;
 
-/// Log-odds of a neighbour that says nothing of a criterion.
+/// Log-odds from which a neighbour says something: below it, and where there is none, nothing is taken from it.
+const STRANGER: f32 = -2.0;
+
+/// Log-odds of a passage that says nothing of a criterion.
 const SILENCE: f32 = -6.0;
 
 /// Log-odds from which a passage without any known cue is taken as a refusal.
@@ -134,8 +140,10 @@ impl<'a> View<'a> {
             let share = (blocks.len() - own) as f32 / all;
             let here = section(candidate.block);
             let near = by_section.get(&here).copied().unwrap_or(0) - own;
-            candidate.features.set(Feature::DocumentEvidence, (share * 3.0).min(1.0));
             let long = self.document.blocks.len() >= LONG;
+            // A short document keeps no company to speak of: it is taken as an ordinary one.
+            let usual = if long { 0.0 } else { USUAL };
+            candidate.features.set(Feature::DocumentEvidence, (share * 3.0).clamp(usual, 1.0));
             candidate.features.flag(Feature::DocumentThin, long && share < 0.06);
             candidate.features.set(Feature::DocumentFinops, (self.around.finops as f32 / 4.0).min(1.0));
             candidate.features.flag(Feature::DocumentSilent, long && self.around.finops == 0);
@@ -289,7 +297,7 @@ impl<'a> View<'a> {
 /// What stands before and after speaks too: people write about one thing at a time.
 fn neighbours(beside: [Option<f32>; 2], features: &mut Features) {
     for (feature, score) in [Feature::ProfileBefore, Feature::ProfileAfter].into_iter().zip(beside) {
-        features.set(feature, score.unwrap_or(SILENCE).clamp(SILENCE, 3.0) / 2.0);
+        features.set(feature, score.map_or(0.0, |s| (s - STRANGER).max(0.0).min(4.0) / 2.0));
     }
 }
 

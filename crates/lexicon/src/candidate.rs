@@ -297,7 +297,7 @@ impl<'a> View<'a> {
 /// What stands before and after speaks too: people write about one thing at a time.
 fn neighbours(beside: [Option<f32>; 2], features: &mut Features) {
     for (feature, score) in [Feature::ProfileBefore, Feature::ProfileAfter].into_iter().zip(beside) {
-        features.set(feature, score.map_or(0.0, |s| (s - STRANGER).max(0.0).min(4.0) / 2.0));
+        features.set(feature, score.map_or(0.0, |s| (s - STRANGER).clamp(0.0, 4.0) / 2.0));
     }
 }
 

@@ -146,7 +146,7 @@ fn made_up(n: usize) -> String {
         }
         word
     };
-    format!("{} {}", word(n.wrapping_mul(40_503)), word(n))
+    format!("{} {}", word(n), word(n / 65_536 * 40_503 + n % 7))
 }
 
 fn copy(from: &Path, to: &Path) {

@@ -3,6 +3,7 @@
 use crate::corpus::{Corpus, Labelled};
 use capmap_evidence::rank;
 use capmap_lexicon::Lexicon;
+use capmap_lexicon::criteria::is_capability;
 use capmap_model::{CriteriaSet, CriterionKind, Document, Finding, Grade, Suggestion};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -98,7 +99,7 @@ impl Report {
     /// Sums over capabilities (or over supplemental criteria).
     pub fn micro(&self, capabilities: bool) -> CriterionScore {
         let mut sum = CriterionScore::default();
-        let own = |slug: &str| (!slug.contains(':') && slug != "concentration") == capabilities;
+        let own = |slug: &str| is_capability(slug) == capabilities;
         self.criteria.iter().filter(|(slug, _)| own(slug)).for_each(|(_, score)| sum.add(score));
         sum
     }
@@ -124,7 +125,7 @@ pub fn measure(lexicon: &Lexicon, criteria: &CriteriaSet, corpus: &Corpus) -> Re
     let organizations: BTreeSet<&str> = corpus.iter().map(|l| l.organization.as_str()).collect();
     let units = corpus.iter().map(|l| l.units.len()).sum();
     let labelled_kinds = |kind: CriterionKind| {
-        let supplemental = |s: &str| s.contains(':') || s == "concentration";
+        let supplemental = |s: &str| !is_capability(s);
         kind == CriterionKind::Capability
             || scores.iter().any(|(s, c)| supplemental(s) && c.right + c.missed > 0)
     };
@@ -197,7 +198,7 @@ pub(crate) fn units_by_block(labelled: &Labelled) -> BTreeMap<usize, usize> {
 
 fn calibrate(labelled: &Labelled, findings: &[Finding], bins: &mut [Bin]) {
     let unit_of = units_by_block(labelled);
-    let capability = |f: &&Finding| !f.criterion.0.contains(':') && f.criterion.0 != "concentration";
+    let capability = |f: &&Finding| is_capability(&f.criterion.0);
     for finding in findings.iter().filter(|f| f.grade == Grade::Offered).filter(capability) {
         let Some(unit) = unit_of.get(&block_of(&labelled.document, finding)) else { continue };
         let right = labelled.units[*unit].labels.iter().any(|(s, g)| *s == finding.criterion.0 && *g == 2);

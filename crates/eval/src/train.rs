@@ -6,6 +6,7 @@
 
 use crate::corpus::{Corpus, Labelled};
 use crate::measure::units_by_block;
+use capmap_lexicon::criteria::is_capability;
 use capmap_lexicon::learn::{Penalty, Sample, Target, fit, probability};
 use capmap_lexicon::{Lexicon, LexiconError, ProfileFit, ProfilePassage, WeightsFile};
 use std::collections::{BTreeMap, BTreeSet};
@@ -143,10 +144,6 @@ fn labelled_offers(corpus: &Corpus, capabilities: bool) -> usize {
         .flat_map(|l| &l.units)
         .flat_map(|u| &u.labels);
     labels.filter(|(s, g)| *g == 2 && is_capability(s) == capabilities).count()
-}
-
-fn is_capability(slug: &str) -> bool {
-    !slug.contains(':') && slug != "concentration"
 }
 
 fn offered_targets<'a>(known: &[&'a Known]) -> Vec<Target<'a>> {

@@ -5,22 +5,13 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests fail as tests do
 
+mod dice;
+
 use capmap_extract::{Options, read, sniff};
 use capmap_model::{FailureKind, Format};
+use dice::Dice;
 use std::io::Write as _;
 use zip::write::{SimpleFileOptions, ZipWriter};
-
-/// A small generator with a fixed seed (xorshift).
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, below: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % below.max(1) as u64).unwrap_or(0)
-    }
-}
 
 fn mutate(seed: &[u8], words: &[&[u8]], dice: &mut Dice) -> Vec<u8> {
     let mut bytes = seed.to_vec();

@@ -3,22 +3,14 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests fail as tests do
 
+mod dice;
+
 use capmap_extract::{Options, find_boxes, read};
 use capmap_model::{FailureKind, Format};
+use dice::Dice;
 
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, below: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % below.max(1) as u64).unwrap_or(0)
-    }
-
-    fn pick<'t>(&mut self, from: &[&'t str]) -> &'t str {
-        from[self.roll(from.len())]
-    }
+fn pick<'t>(dice: &mut Dice, from: &[&'t str]) -> &'t str {
+    from[dice.roll(from.len())]
 }
 
 const NUMBERS: [&str; 14] = [
@@ -82,16 +74,16 @@ const OPERATORS: [&str; 26] = [
 
 fn operator(dice: &mut Dice) -> String {
     let mut out = String::new();
-    let mut pattern = dice.pick(&OPERATORS).chars().peekable();
+    let mut pattern = pick(dice, &OPERATORS).chars().peekable();
     while let Some(c) = pattern.next() {
         let count = pattern.peek().and_then(|d| d.to_digit(10));
         match (c, count) {
             ('n', Some(count)) => {
                 pattern.next();
-                let numbers: Vec<&str> = (0..count).map(|_| dice.pick(&NUMBERS)).collect();
+                let numbers: Vec<&str> = (0..count).map(|_| pick(dice, &NUMBERS)).collect();
                 out.push_str(&numbers.join(" "));
             }
-            ('t', _) => out.push_str(&format!("({}) ", dice.pick(&TEXTS))),
+            ('t', _) => out.push_str(&format!("({}) ", pick(dice, &TEXTS))),
             _ => out.push(c),
         }
     }
@@ -103,7 +95,7 @@ fn page(dice: &mut Dice) -> String {
     for _ in 0..dice.roll(120) {
         if dice.roll(3) == 0 {
             // mostly sane text, so that the layout has something to lay out
-            let (x, y, text) = (dice.roll(500), dice.roll(800), dice.pick(&TEXTS));
+            let (x, y, text) = (dice.roll(500), dice.roll(800), pick(dice, &TEXTS));
             content.push_str(&format!("1 0 0 1 {x} {y} Tm ({text} {text}) Tj\n"));
         } else {
             content.push_str(&operator(dice));

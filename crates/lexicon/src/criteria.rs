@@ -7,6 +7,12 @@ use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::path::Path;
 
+/// True for the slug of a capability, false for that of a supplemental criterion: those are named after what they belong to
+/// (`scope:saas`), but for the one that stands alone.
+pub fn is_capability(slug: &str) -> bool {
+    !slug.contains(':') && slug != "concentration"
+}
+
 /// The file as people write it.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -98,7 +98,7 @@ impl Lexicon {
 
     /// True where a criterion is no capability.
     fn supplemental(&self, criterion: usize) -> bool {
-        self.criteria.get(criterion).is_some_and(|slug| slug.contains(':') || slug == "concentration")
+        self.criteria.get(criterion).is_some_and(|slug| !criteria::is_capability(slug))
     }
 
     /// A short hash of all files that it was made of.

@@ -45,6 +45,8 @@ pub struct Lexicon {
     version: String,
     compiled: Compiled,
     criteria: Vec<String>,
+    /// For each of them: it is no capability. Asked for every candidate, so it is found out once.
+    supplemental: Vec<bool>,
     weights: Weights,
     profiles: Profiles,
     /// Names of concepts, sorted; their places are their numbers.
@@ -93,12 +95,24 @@ impl Lexicon {
                 guard[*slot as usize] = true;
             }
         }
-        Lexicon { version, compiled, criteria, weights, profiles, concepts, guard, lexicons, context }
+        let supplemental = criteria.iter().map(|slug| !criteria::is_capability(slug)).collect();
+        Lexicon {
+            version,
+            compiled,
+            criteria,
+            supplemental,
+            weights,
+            profiles,
+            concepts,
+            guard,
+            lexicons,
+            context,
+        }
     }
 
     /// True where a criterion is no capability.
     fn supplemental(&self, criterion: usize) -> bool {
-        self.criteria.get(criterion).is_some_and(|slug| !criteria::is_capability(slug))
+        self.supplemental.get(criterion).copied().unwrap_or(false)
     }
 
     /// A short hash of all files that it was made of.

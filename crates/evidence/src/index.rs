@@ -15,7 +15,7 @@ use tantivy::directory::error::LockError;
 use tantivy::index::{SegmentId, SegmentMeta};
 use tantivy::indexer::NoMergePolicy;
 use tantivy::schema::{
-    Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
+    FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
 };
 use tantivy::{DocSet, Index, IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, TantivyError, Term};
 use thiserror::Error;
@@ -26,6 +26,9 @@ const WRITER_BYTES: usize = 15_000_000;
 const FLUSH: usize = 2_500;
 /// Segments of fewer passages are joined.
 const SMALL: u32 = 5_000;
+/// Fields that put passages of equal score in order.
+pub(crate) const SOURCE: &str = "source";
+pub(crate) const START: &str = "start";
 /// Separates headings in the stored section path; a document's text has no such character.
 const SECTION_SEPARATOR: char = '\u{1f}';
 
@@ -270,12 +273,12 @@ fn schema() -> (Schema, Fields) {
         text: schema.add_text_field("text", words(fold::STEMMED).set_stored()),
         exact: schema.add_text_field("exact", words(fold::FOLDED)),
         section: schema.add_text_field("section", words(fold::STEMMED).set_stored()),
-        source: schema.add_text_field("source", words(fold::FOLDED).set_stored()),
+        source: schema.add_text_field(SOURCE, words(fold::FOLDED).set_stored().set_fast("raw")),
         format: schema.add_text_field("format", STRING | STORED),
         kind: schema.add_text_field("kind", STRING),
         page: schema.add_u64_field("page", INDEXED | STORED),
         document: schema.add_text_field("document", STRING | STORED),
-        start: schema.add_u64_field("start", STORED),
+        start: schema.add_u64_field(START, STORED | FAST),
         end: schema.add_u64_field("end", STORED),
     };
     (schema.build(), fields)

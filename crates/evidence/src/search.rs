@@ -1,8 +1,9 @@
 //! Asking the index: tantivy's query language, in a stable order, with what matched marked.
 
 use crate::fold::{FOLDED, STEMMED};
-use crate::index::{Fields, Hit, IndexError, PassageIndex, failed, section_parts};
+use crate::index::{Fields, Hit, IndexError, PassageIndex, SOURCE, START, failed, section_parts};
 use capmap_model::{DocumentId, Span};
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 use tantivy::collector::TopDocs;
 use tantivy::query::{Bm25StatisticsProvider, Query, QueryParser, QueryParserError};
@@ -49,12 +50,10 @@ impl PassageIndex {
         let all = usize::try_from(searcher.num_docs()).unwrap_or(usize::MAX).max(1);
         let top = TopDocs::with_limit(all).order_by_score();
         let scored = searcher.search_with_statistics_provider(query, &top, &Steady(&searcher))?;
-        let scored: Vec<(i64, DocAddress)> = scored.into_iter().map(|(s, at)| (rounded(s), at)).collect();
         let total = scored.len();
-        let least = scored.get(limit.saturating_sub(1)).map_or(i64::MIN, |(score, _)| *score);
         let terms = Terms::of(query, &self.fields);
         let mut hits = Vec::new();
-        for (score, at) in scored.into_iter().take_while(|(score, _)| *score >= least) {
+        for (score, at) in self.first(&searcher, scored, limit)? {
             hits.push((score, self.hit(&searcher, at, score)?));
         }
         hits.sort_by(|(a, x), (b, y)| b.cmp(a).then_with(|| (&x.source, x.start).cmp(&(&y.source, y.start))));
@@ -63,6 +62,30 @@ impl PassageIndex {
             hit.highlights = self.highlights(&terms, &hit.quote);
         }
         Ok(Answer { hits, total })
+    }
+
+    /// The first `limit` of each segment. Passages of equal score are put in order by columns: loading thousands of them
+    /// to see where they stand would make a common word slow. Sources compare by number only within a segment.
+    fn first(
+        &self,
+        searcher: &Searcher,
+        scored: Vec<(f32, DocAddress)>,
+        limit: usize,
+    ) -> Result<Vec<(i64, DocAddress)>, TantivyError> {
+        let scored: Vec<(i64, DocAddress)> = scored.into_iter().map(|(s, at)| (rounded(s), at)).collect();
+        let least = scored.get(limit.saturating_sub(1)).map_or(i64::MIN, |(score, _)| *score);
+        let mut first = Vec::new();
+        for (number, segment) in searcher.segment_readers().iter().enumerate() {
+            let sources = segment.fast_fields().str(SOURCE)?;
+            let starts = segment.fast_fields().u64(START)?;
+            let source = |at: DocAddress| sources.as_ref().and_then(|s| s.term_ords(at.doc_id).next());
+            let own = scored.iter().filter(|(s, at)| *s >= least && at.segment_ord as usize == number);
+            let mut own: Vec<_> =
+                own.map(|(s, at)| (Reverse(*s), source(*at), starts.first(at.doc_id), *at)).collect();
+            own.sort_unstable();
+            first.extend(own.into_iter().take(limit).map(|(Reverse(score), _, _, at)| (score, at)));
+        }
+        Ok(first)
     }
 
     fn hit(&self, searcher: &Searcher, at: DocAddress, score: i64) -> Result<Hit, TantivyError> {

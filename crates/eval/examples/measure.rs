@@ -1,5 +1,6 @@
 //! For those who work on the rules: measures the lexicons on disk. `measure tune|unseen [train]`; `LIST=criterion` prints
-//! what is wrong and missed, `EXCLUDED=1` which exclusions are missed, `PF PC PR PP PL` set how training holds weights back.
+//! what is wrong and missed, `EXCLUDED=1` which exclusions are missed, `PF PC PR PP PL` set how training holds weights back,
+//! `REAL` how often each external passage counts.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 use capmap_eval::{Corpus, measure, read, read_guides, read_jsonl, read_split, text, train};
@@ -24,6 +25,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for (name, corpus) in [("own", &own), ("real", &real)] {
         println!("== {name} {part}\n{}", text(&measure(&lexicon, &criteria, corpus)));
         coverage(&lexicon, corpus);
+        exclusions(&lexicon, corpus);
         if let Ok(criterion) = std::env::var("LIST") {
             list(&lexicon, corpus, &criterion);
         }
@@ -48,7 +50,9 @@ fn real(root: &Path, part: &str) -> Result<Corpus, Box<dyn Error>> {
 fn fit(mut lexicon: Lexicon, root: &Path, own: &Corpus, real: &Corpus) -> Result<Lexicon, Box<dyn Error>> {
     let guides = root.join("../shared/corpora/documents/finops-toolkit-capability-pages");
     let guides = if guides.exists() { read_guides(&guides)? } else { Corpus::new() };
-    let all: Corpus = own.iter().chain(real).chain(&guides).cloned().collect();
+    let times = env("REAL", 3.0) as usize;
+    let all: Corpus =
+        own.iter().chain(std::iter::repeat_n(real, times).flatten()).chain(&guides).cloned().collect();
     let penalty = Penalty { feature: env("PF", 2.0), criterion: env("PC", 1.5), rule: env("PR", 5.0) };
     let how = ProfileFit { penalty: env("PP", 0.3) as f32, least: env("PL", 0.15) as f32 };
     let trained = train(&mut lexicon, &all, penalty, how)?;
@@ -57,6 +61,24 @@ fn fit(mut lexicon: Lexicon, root: &Path, own: &Corpus, real: &Corpus) -> Result
     std::fs::write(folder.join("profiles.tsv"), &trained.profiles)?;
     eprintln!("left out: {:?}, threshold {}", trained.left_out, trained.weights.offered_from);
     Ok(lexicon.with_weights(&trained.weights)?)
+}
+
+/// How many findings of exclusion are right.
+fn exclusions(lexicon: &Lexicon, corpus: &Corpus) {
+    let (mut right, mut topic, mut wrong) = (0, 0, 0);
+    for l in corpus {
+        let findings = lexicon.find(&l.document);
+        for f in findings.iter().filter(|f| f.grade == Grade::Excluded && !f.criterion.0.contains(':')) {
+            let block = l.document.passages[f.passage].block;
+            let Some(unit) = l.units.iter().find(|u| u.blocks.contains(&block)) else { continue };
+            match unit.labels.iter().find(|(s, _)| *s == f.criterion.0).map_or(0, |(_, g)| *g) {
+                -1 => right += 1,
+                0 => wrong += 1,
+                _ => topic += 1,
+            }
+        }
+    }
+    println!("found excluded: {right} right, {topic} offered or topic, {wrong} nothing");
 }
 
 /// How many labelled offers have a candidate at all.

@@ -66,9 +66,13 @@ pub fn read_jsonl(path: &Path) -> Result<Corpus, CorpusError> {
 fn document(source: String, lines: &[Line]) -> Labelled {
     let mut text = String::new();
     let mut units: Vec<Unit> = Vec::new();
-    let mut block = 0;
-    for line in lines {
-        let written = written(&line.text);
+    let (mut block, mut list) = (0, false);
+    for (i, line) in lines.iter().enumerate() {
+        let written = match line.text.trim().lines().count() {
+            1 => alone(line.text.trim(), i + 1 < lines.len(), &mut list),
+            _ => written(&line.text),
+        };
+        list = list || written.trim_end().ends_with(':');
         let blocks: Vec<usize> = written.lines().enumerate().map(|(i, _)| block + i).collect();
         block += blocks.len();
         text.push_str(&written);
@@ -78,6 +82,34 @@ fn document(source: String, lines: &[Line]) -> Labelled {
     document.source = source;
     let organization = lines.first().map(|l| l.organization.clone()).unwrap_or_default();
     Labelled { organization, document, units, guide: false, supplemental: false }
+}
+
+/// Longest heading and longest item without a verb to end it, in words.
+const HEADING_WORDS: usize = 9;
+const ITEM_WORDS: usize = 30;
+
+/// A passage of one line: whoever cut the passages left out what was a heading and what an item of the list before.
+fn alone(line: &str, more: bool, list: &mut bool) -> String {
+    let line = line.trim_start_matches('#').trim_start();
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let ends = line.ends_with(['.', ':', ',', ';', '?', '!']);
+    let titled = |w: &&&str| w.len() > 3 && w.starts_with(char::is_lowercase);
+    let title = line.trim_start_matches(|c: char| c.is_numeric() || c == '.' || c == ' ');
+    let plain = title.contains(['|', ':', '.']) || line.starts_with("- ");
+    let heading = more
+        && !ends
+        && !plain
+        && (1..=HEADING_WORDS).contains(&words.len())
+        && title.starts_with(char::is_uppercase)
+        && words.iter().filter(titled).count() == 0;
+    if heading {
+        *list = false;
+        return format!("## {line}\n");
+    }
+    let item = *list && !ends && words.len() <= ITEM_WORDS && !line.starts_with("- ");
+    *list = *list && (item || line.starts_with("- "));
+    let line = if line.is_empty() { "-" } else { line };
+    if item { format!("- {line}\n") } else { format!("{line}\n") }
 }
 
 /// Lines of a passage; a short first line without an end, followed by others, is its heading.

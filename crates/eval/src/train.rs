@@ -173,20 +173,23 @@ fn left_out(known: &[Known], penalty: Penalty, capabilities: bool) -> Vec<(f32, 
     out
 }
 
-/// How much recall counts beside precision when the threshold is chosen: a false friend costs more trust than a passage that
-/// a person has to find.
-const RECALL_COUNTS: f64 = 0.7;
+/// How often a passage that is called an offer must be one: a false friend costs more trust than a passage that a person has
+/// to find, so the threshold is the lowest at which this holds on organizations that were left out.
+const PRECISION: f64 = 0.8;
 
-/// The threshold with the best weighted F against all labelled offers, those included that no candidate found.
+/// The lowest threshold with that precision, and what it reaches against all labelled offers, those included that no
+/// candidate found; the best F1 where no threshold is so precise.
 fn best_threshold(outside: &[(f32, bool)], offers: usize) -> (f32, (f64, f64, f64)) {
     let (mut right, mut best, mut most) = (0.0, (0.5, (0.0, 0.0, 0.0)), 0.0);
     for (i, (p, yes)) in outside.iter().rev().enumerate() {
         right += f64::from(u8::from(*yes));
-        let f1 = 2.0 * right / (offers as f64 + (i + 1) as f64);
-        let weighted = (1.0 + RECALL_COUNTS) * right / (RECALL_COUNTS * offers as f64 + (i + 1) as f64);
-        if weighted > most {
-            most = weighted;
-            best = (*p, (right / (i + 1) as f64, right / offers as f64, f1));
+        let called = (i + 1) as f64;
+        let f1 = 2.0 * right / (offers as f64 + called);
+        // Precise ones rank above all others, and among them the one that finds most.
+        let rank = if right / called >= PRECISION { 1.0 + right / offers.max(1) as f64 } else { f1 };
+        if rank > most {
+            most = rank;
+            best = (*p, (right / called, right / offers as f64, f1));
         }
     }
     ((best.0 * 100.0).floor() / 100.0, best.1)

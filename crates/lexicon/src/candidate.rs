@@ -10,6 +10,7 @@ use crate::signs;
 use crate::source::{CueClass, Silences, Subject};
 use crate::status::Place;
 use crate::surroundings::{self, Surroundings};
+use crate::voice::Voices;
 use capmap_model::{Document, Elements, Persona, Span};
 use std::collections::BTreeMap;
 
@@ -64,6 +65,7 @@ pub(crate) struct View<'a> {
     pub scan: Scan,
     pub settings: Vec<Setting>,
     pub around: Surroundings,
+    pub voices: Voices,
 }
 
 impl<'a> View<'a> {
@@ -73,7 +75,8 @@ impl<'a> View<'a> {
         let scan = Scanner::new(compiled, &lexicon.guard).scan(document);
         let settings = settings(document, &scan, compiled);
         let around = surroundings::of(document, &scan, compiled, &compiled.finops);
-        View { lexicon, document, scan, settings, around }
+        let voices = Voices::of(document, &scan, compiled);
+        View { lexicon, document, scan, settings, around, voices }
     }
 
     /// Every candidate, by block and criterion: where a rule fired, or where the company of its words speaks clearly.

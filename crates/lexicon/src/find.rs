@@ -7,6 +7,10 @@ use crate::feature::{Feature, WORDS};
 use crate::source::CueClass;
 use capmap_model::{CriterionId, Cue, CueKind, Document, Finding, Grade, Match};
 
+/// How likely an excluded passage must concern a criterion to be told. Lower than for a topic: an exclusion that is told in
+/// vain costs a glance, one that is not told costs the reviewer's trust.
+const EXCLUDED_FROM: f32 = 0.1;
+
 /// All findings of a document, by passage and criterion.
 pub(crate) fn find(lexicon: &Lexicon, document: &Document) -> Vec<Finding> {
     let view = View::new(lexicon, document);
@@ -25,8 +29,9 @@ fn finding(view: &View, candidate: &Candidate) -> Option<Finding> {
         true => weights.supplemental_from,
         false => weights.offered_from.max(doubt(candidate)),
     };
+    let about_from = if candidate.excluded.is_some() { EXCLUDED_FROM } else { weights.about_from };
     let grade = match candidate.excluded {
-        _ if about < weights.about_from && offered < offered_from => return None,
+        _ if about < about_from && offered < offered_from => return None,
         Some(_) => Grade::Excluded,
         None if offered >= offered_from => Grade::Offered,
         None => Grade::Topic,

@@ -3,7 +3,8 @@
 
 use crate::Lexicon;
 use crate::candidate::View;
-use crate::feature::{COUNT, NAMES};
+use crate::feature::{LEANINGS, Leaning};
+use crate::pairs::{self, SIGNS};
 use crate::weights::{Model, Weights, WeightsFile};
 use capmap_model::Document;
 use std::collections::BTreeMap;
@@ -71,7 +72,7 @@ impl Lexicon {
                 criterion: self.criteria[c.criterion as usize].clone(),
                 block: c.block,
                 excluded: c.excluded.is_some(),
-                features: c.features.0.to_vec(),
+                features: pairs::values(&c.features).to_vec(),
                 rules: c
                     .fires
                     .iter()
@@ -93,8 +94,10 @@ impl Lexicon {
 
 /// What a model says of a sample, 0 to 1.
 pub fn probability(model: &Model, sample: &Sample) -> f32 {
+    let names = pairs::names();
     let of = |map: &BTreeMap<String, f32>, key: &str| map.get(key).copied().unwrap_or(0.0);
-    let shared: f32 = NAMES.iter().zip(&sample.features).map(|(name, x)| x * of(&model.feature, name)).sum();
+    let signs = sample.features.iter().enumerate().filter(|(_, x)| **x != 0.0);
+    let shared: f32 = signs.map(|(i, x)| x * of(&model.feature, &names[i])).sum();
     let rules: f32 = sample.rules.iter().map(|r| of(&model.rule, r)).sum();
     1.0 / (1.0 + (-(shared + rules + of(&model.criterion, &sample.criterion))).exp())
 }
@@ -115,6 +118,8 @@ struct Problem {
     wanted: Vec<f64>,
     weight: Vec<f64>,
     penalty: Vec<f64>,
+    /// The least and the most that each weight may be.
+    range: Vec<(f64, f64)>,
     criteria: Vec<String>,
     rules: Vec<String>,
 }
@@ -135,11 +140,11 @@ impl Problem {
         let rows = targets.iter().map(|t| {
             let dense = t.sample.features.iter().enumerate().filter(|(_, x)| **x != 0.0);
             let mut row: Vec<(u32, f64)> = dense.map(|(i, x)| (i as u32, f64::from(*x))).collect();
-            row.extend(column(&criteria, &t.sample.criterion, COUNT));
-            row.extend(t.sample.rules.iter().filter_map(|r| column(&rules, r, COUNT + criteria.len())));
+            row.extend(column(&criteria, &t.sample.criterion, SIGNS));
+            row.extend(t.sample.rules.iter().filter_map(|r| column(&rules, r, SIGNS + criteria.len())));
             row
         });
-        let held = std::iter::repeat_n(penalty.feature, COUNT)
+        let held = std::iter::repeat_n(penalty.feature, SIGNS)
             .chain(std::iter::repeat_n(penalty.criterion, criteria.len()))
             .chain(std::iter::repeat_n(penalty.rule, rules.len()));
         Problem {
@@ -147,6 +152,7 @@ impl Problem {
             wanted: targets.iter().map(|t| f64::from(u8::from(t.yes))).collect(),
             weight: targets.iter().map(|t| f64::from(t.weight)).collect(),
             penalty: held.collect(),
+            range: ranges(criteria.len(), rules.len()),
             criteria,
             rules,
         }
@@ -164,6 +170,7 @@ impl Problem {
                 m[i] = 0.9 * m[i] + 0.1 * gradient[i];
                 v[i] = 0.999 * v[i] + 0.001 * gradient[i] * gradient[i];
                 w[i] -= rate * (m[i] / fix1) / ((v[i] / fix2).sqrt() + 1e-8);
+                w[i] = w[i].clamp(self.range[i].0, self.range[i].1);
             }
         }
         w
@@ -185,12 +192,29 @@ impl Problem {
     fn model(&self, w: &[f64]) -> Model {
         let round = |x: f64| ((x * 1000.0).round() / 1000.0) as f32;
         let keep = |(name, x): (String, &f64)| (round(*x) != 0.0).then(|| (name, round(*x)));
-        let (features, rest) = w.split_at(COUNT);
+        let (features, rest) = w.split_at(SIGNS);
         let (criteria, rules) = rest.split_at(self.criteria.len());
         Model {
-            feature: NAMES.iter().map(|n| (*n).to_owned()).zip(features).filter_map(keep).collect(),
+            feature: pairs::names().into_iter().zip(features).filter_map(keep).collect(),
             criterion: self.criteria.iter().cloned().zip(criteria).filter_map(keep).collect(),
             rule: self.rules.iter().cloned().zip(rules).filter_map(keep).collect(),
         }
     }
+}
+
+/// Ranges of the columns: features by their leaning, criteria free, rules never against what they were written for.
+fn ranges(criteria: usize, rules: usize) -> Vec<(f64, f64)> {
+    const FREE: (f64, f64) = (f64::NEG_INFINITY, f64::INFINITY);
+    const FOR: (f64, f64) = (0.0, f64::INFINITY);
+    let features = LEANINGS.iter().map(|leaning| match leaning {
+        Leaning::For => FOR,
+        Leaning::Against => (f64::NEG_INFINITY, 0.0),
+        Leaning::Free => FREE,
+    });
+    let pairs = std::iter::repeat_n(FREE, SIGNS - LEANINGS.len());
+    features
+        .chain(pairs)
+        .chain(std::iter::repeat_n(FREE, criteria))
+        .chain(std::iter::repeat_n(FOR, rules))
+        .collect()
 }

@@ -15,6 +15,7 @@ mod fit_profile;
 mod fold;
 pub mod learn;
 mod load;
+mod pairs;
 mod pattern;
 mod plain;
 mod profile;
@@ -24,6 +25,7 @@ mod signs;
 mod source;
 mod status;
 mod surroundings;
+mod voice;
 mod weights;
 
 pub use check::Complaint;

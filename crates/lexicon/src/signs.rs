@@ -76,6 +76,7 @@ fn in_sentences(view: &View, seen: &Seen, fires: &[Fire], features: &mut Feature
                 && opens_at(view, first, f.first)
         });
         features.flag(Feature::Imperative, opens);
+        features.flag(Feature::Named, view.voices.named(&view.scan, first, last));
         features.flag(Feature::Question, last > first && tokens.word(last as usize - 1) == b"?");
     }
     let all = classes(seen.first, seen.last, seen, compiled, false);
@@ -140,7 +141,12 @@ fn shape(view: &View, block: usize, seen: &Seen, features: &mut Features) {
             Effect::Cue { class: CueClass::Activity | CueClass::Provider | CueClass::ClientDuty, .. }
         )
     });
-    features.flag(Feature::Fragment, !verb && words <= 20);
+    let fragment = !verb && words <= 20;
+    features.flag(Feature::Fragment, fragment);
+    let voice = view.voices.section(own.section);
+    features.set(Feature::DocumentVoice, view.voices.document);
+    features.set(Feature::SectionVoice, voice);
+    features.set(Feature::FragmentVoice, if fragment { voice } else { 0.0 });
 }
 
 fn role(view: &View, features: &mut Features) {

@@ -5,7 +5,8 @@
 
 use crate::compile::Frame;
 use crate::error::LexiconError;
-use crate::feature::{COUNT, Features, NAMES};
+use crate::feature::Features;
+use crate::pairs::{self, SIGNS};
 use crate::source::parse;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -13,7 +14,7 @@ use std::collections::BTreeMap;
 /// One model: a weight per feature, criterion and rule.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Model {
-    /// By feature name.
+    /// By feature name; of two together `one*other`.
     #[serde(default)]
     pub feature: BTreeMap<String, f32>,
     /// By criterion slug.
@@ -47,7 +48,7 @@ pub struct WeightsFile {
 /// A model laid out for speed.
 #[derive(Debug, Clone)]
 pub(crate) struct Flat {
-    pub feature: [f32; COUNT],
+    pub feature: [f32; SIGNS],
     pub criterion: Vec<f32>,
     pub frame: Vec<f32>,
 }
@@ -95,10 +96,11 @@ impl Weights {
 }
 
 fn flat(model: &Model, criteria: &[String], frames: &[Frame]) -> Result<Flat, LexiconError> {
-    let mut feature = [0.0; COUNT];
+    let mut feature = [0.0; SIGNS];
+    let names = pairs::names();
     for (name, weight) in &model.feature {
-        let Some(i) = NAMES.iter().position(|n| n == name) else {
-            let what = format!("no such feature; the features are: {}", NAMES.join(", "));
+        let Some(i) = names.iter().position(|n| n == name) else {
+            let what = format!("no such feature; the features are: {}", names.join(", "));
             return Err(LexiconError::Rule { file: "weights.toml".into(), rule: name.clone(), what });
         };
         feature[i] = *weight;
@@ -114,7 +116,7 @@ fn flat(model: &Model, criteria: &[String], frames: &[Frame]) -> Result<Flat, Le
 impl Flat {
     /// The probability that the model gives.
     pub fn probability(&self, features: &Features, criterion: u16, frames: impl Iterator<Item = u32>) -> f32 {
-        let shared: f32 = features.0.iter().zip(&self.feature).map(|(x, w)| x * w).sum();
+        let shared: f32 = pairs::values(features).iter().zip(&self.feature).map(|(x, w)| x * w).sum();
         let own = self.criterion.get(criterion as usize).copied().unwrap_or(0.0);
         let rules: f32 = frames.map(|f| self.frame.get(f as usize).copied().unwrap_or(0.0)).sum();
         1.0 / (1.0 + (-(shared + own + rules)).exp())

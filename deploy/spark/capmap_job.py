@@ -23,6 +23,7 @@ import shlex
 import shutil
 import subprocess
 import tempfile
+from xml.sax.saxutils import escape
 
 import pyspark
 from pyspark.sql import SparkSession
@@ -135,21 +136,29 @@ def read(rows, root, command):
         worker.stop()
 
 
-def hadoop():
-    """Hadoop's file commands: the cluster's own, else those that come with Spark."""
+def hadoop(folder):
+    """Hadoop's file commands: the cluster's own, else those that come with Spark, which need a file of settings."""
     if shutil.which("hadoop"):
-        return ["hadoop", "fs"]
+        return ["hadoop", "fs"], os.environ
     home = os.environ.get("SPARK_HOME") or os.path.dirname(pyspark.__file__)
-    return [os.path.join(home, "bin", "spark-class"), "org.apache.hadoop.fs.FsShell"]
+    return [os.path.join(home, "bin", "spark-class"), "org.apache.hadoop.fs.FsShell"], {"HADOOP_CONF_DIR": folder, **os.environ}
 
 
-def copied(path, to, shell):
-    """Copies a file to this machine's disk. The command takes patterns, so their signs are escaped."""
+def copied(path, folder, shell, settings):
+    """Copies a file to this machine's disk. The job's own settings of Hadoop go along in a file, since they may hold keys; the
+    command takes patterns, so their signs are escaped."""
+    told, to = os.path.join(folder, "core-site.xml"), os.path.join(folder, "captures")
+    with open(told, "w") as out:
+        lines = (f"<property><name>{escape(name)}</name><value>{escape(value)}</value></property>" for name, value in settings)
+        out.write(f"<configuration>{''.join(lines)}</configuration>")
+    command, environment = (shell, os.environ) if shell else hadoop(folder)
     with open(to, "wb") as out:
-        subprocess.run([*shell, "-cat", re.sub(r"([][{}*?\\])", r"\\\1", path)], stdout=out, check=True)
+        path = re.sub(r"([][{}*?\\])", r"\\\1", path)
+        subprocess.run([*command, "-conf", told, "-cat", path], env=environment, stdout=out, check=True)
+    return to
 
 
-def read_captures(files, root, command, shell):
+def read_captures(files, root, command, shell, settings):
     """The pages of capture files, each file's own row last."""
     worker = Worker([command[0], "worker", *command[1:]])
     disk = (os.environ.get("SPARK_LOCAL_DIRS") or "").split(",")[0] or None
@@ -157,8 +166,7 @@ def read_captures(files, root, command, shell):
         for path, modified in files:
             applicant, source = applicant_and_source(path, root)
             with tempfile.TemporaryDirectory(dir=disk) as folder:
-                file = os.path.join(folder, "captures")
-                copied(path, file, shell or hadoop())
+                file = copied(path, folder, shell, settings)
                 asked = [command[0], "captures", file, "--into", os.path.join(folder, "pages"), "--source", source, *command[1:]]
                 with subprocess.Popen(asked, stdout=subprocess.PIPE) as listed:
                     for line in listed.stdout:
@@ -248,8 +256,10 @@ def main():
     rows = plain.rdd.mapPartitions(lambda rows: read(rows, root, command))
     captures = [(row.path, nanos(row.modificationTime)) for row in files.where(is_captures).select("path", "modificationTime").collect()]
     if captures:
+        own = "spark.hadoop."
+        settings = [(name[len(own):], value) for name, value in spark.sparkContext.getConf().getAll() if name.startswith(own)]
         each = spark.sparkContext.parallelize(captures, len(captures))
-        rows = rows.union(each.mapPartitions(lambda files: read_captures(files, root, command, shell)))
+        rows = rows.union(each.mapPartitions(lambda files: read_captures(files, root, command, shell, settings)))
     found = spark.createDataFrame(rows, DOCUMENT)
     left_out = passed_over(spark, path, root)
     if left_out:

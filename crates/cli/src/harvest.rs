@@ -58,11 +58,17 @@ fn applicant(root: &Path, parts: &[PathBuf], way: &Way, reader: &Reader<'_>) -> 
         inputs: Vec::new(),
         profile: None,
     };
-    let (found, states): (Vec<Found>, Vec<State>) = gathered.files.into_values().unzip();
-    let entries: Vec<Entry<'_>> =
-        found.iter().zip(states).map(|(file, state)| Entry { file, state }).collect();
+    let (mut found, states): (Vec<Found>, Vec<State>) = gathered.files.into_values().unzip();
+    capmap_collect::one_each(&mut found);
+    let entry = |(file, state)| Entry { file, state: unread(file).unwrap_or(state) };
+    let entries: Vec<Entry<'_>> = found.iter().zip(states).map(entry).collect();
     way.finish(&gathered.dossier, &gathered.cache, entries, |_| Ok(()))?;
     Row::of(&applicant, gathered.dossier.dir(), &way.criteria, day(None)?).map(Some)
+}
+
+/// The end of an input that is not read: a capture that was read on its own may be an older one of its address.
+fn unread(file: &Found) -> Option<State> {
+    file.failure.clone().map(|failure| State::Failed(not_read(failure)))
 }
 
 /// An applicant's dossier while its documents come in. They stand as one machine would list them: by source, and by place where
@@ -101,8 +107,8 @@ fn take(
     let listing = listing(&document)?;
     let place = listing.place.clone();
     let file = found(&document, listing);
-    let state = match file.failure.clone() {
-        Some(failure) => State::Failed(not_read(failure)),
+    let state = match unread(&file) {
+        Some(state) => state,
         None => keep(&gathered.cache, &file, &document, reader)?,
     };
     gathered.files.insert((document.source, place), (file, state));

@@ -118,6 +118,16 @@ fn a_manifest_names_applicants_and_their_inputs() {
     project.write("manifest.toml", "[[applicant]]\nname = \"Three\"\ninputs = [\"Ash\"]\n");
     assert_eq!(names(&json(&project, &[]).1), ["Three"]);
     project.run(&["batch", "nowhere"]).status(2).no_stdout().stderr_has("hint:");
+    for (name, row) in [
+        ("manifest.toml", "[[applicant]]\nname = \"Three\"\ninputs = [\"https://three.example/\"]\n"),
+        ("manifest.csv", "applicant,input\nThree,Ash\nThree,https://three.example/\n"),
+    ] {
+        let _ = fs::remove_file(project.input().join("manifest.toml"));
+        project.write(name, row);
+        let run = project.run(&["batch", "in"]).status(2).no_stdout();
+        run.stderr_has("Three is an address, https://three.example/").stderr_has("capmap pages");
+    }
+    fs::remove_file(project.input().join("manifest.csv")).unwrap();
     project.write("manifest.toml", "applicants = 3");
     project.run(&["batch", "in"]).status(2).no_stdout().stderr_has("manifest.toml");
 }

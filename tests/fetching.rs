@@ -118,6 +118,50 @@ fn a_capture_file_is_mapped_like_the_site_that_it_holds() {
     assert!(text.contains("Grüße aus Köln"), "{text}");
 }
 
+/// A capture as tools write it, not packed.
+fn record(url: &str, day: &str, answer: &str) -> String {
+    let head = format!(
+        "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {url}\r\nWARC-Date: {day}T10:00:00Z\r\n"
+    );
+    let id = format!(
+        "WARC-Record-ID: <urn:capture:{day}>\r\nContent-Type: application/http; msgtype=response\r\n"
+    );
+    format!("{head}{id}Content-Length: {}\r\n\r\n{answer}\r\n\r\n", answer.len())
+}
+
+#[test]
+fn among_captures_of_an_address_in_several_files_the_youngest_that_can_be_read_stands() {
+    let page = |words: &str| {
+        format!(
+            "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<h1>Services</h1><p>{FORECAST}</p><p>{words}</p>"
+        )
+    };
+    let gone = "HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\n\r\ngone";
+    let url = "https://a.example/forecast";
+    let project = Project::with(&[
+        ("a.warc", &record(url, "2026-05-01", &page("older"))),
+        ("b.warc", &record(url, "2026-05-02", &page("younger"))),
+        ("c.warc", &record(url, "2026-04-01", &page("oldest"))),
+        ("d.warc", &record(url, "2026-06-01", gone)),
+    ]);
+    let map = project.map();
+    let rows = map["documents"].as_array().unwrap().iter().filter(|row| row["source"] == url);
+    let read: Vec<_> = rows.filter(|row| row["status"] == "read").collect();
+    assert_eq!(read.len(), 1, "{read:#?}");
+    assert_eq!(read[0]["capture"]["file"], "b.warc");
+    let forecasting =
+        map["criteria_map"].as_array().unwrap().iter().find(|row| row["criterion"] == "forecasting");
+    let offers = forecasting.unwrap()["suggestions"].as_array().unwrap();
+    assert_eq!(offers.iter().filter(|s| s["quote"].as_str().unwrap().contains("12-month")).count(), 1);
+    project.run(&["text", url]).status(0).stdout_has("younger");
+    // The dossier knows it as read too, and can show its text.
+    let export = project.run(&["export", "/dev/stdout"]).status(0).stdout;
+    let filed = export
+        .lines()
+        .find(|line| line.contains("\"document\"") && line.contains(&format!("\"source\":\"{url}\"")));
+    assert!(filed.is_some_and(|line| line.contains("\"status\":\"read\"")), "{filed:?}");
+}
+
 #[test]
 fn what_must_not_be_fetched_is_not() {
     let (project, site) = (Project::new(), service_site());

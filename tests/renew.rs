@@ -1,6 +1,6 @@
 //! A new cycle: what became of each decision, what waits for one key, and that nothing scores before.
 
-use crate::project::{Project, suggestions};
+use crate::project::{Project, SOW, suggestions};
 use serde_json::Value;
 
 const OLD: &str = "# Statement of Work\n\n## 3 Services\n\nWe build and maintain a rolling 12-month forecast of your cloud \
@@ -145,6 +145,67 @@ fn newer_criteria_carry_their_decisions_and_do_not_score() {
         .json();
     assert!(!suggestions(&map).is_empty());
     project.run(&["score", "--dossier", "own", "--criteria", "own.toml"]).status(0);
+}
+
+fn suggested(map: &Value, criterion: &str) -> Vec<Value> {
+    let rows = map["criteria_map"].as_array().unwrap();
+    let row = rows.iter().find(|row| row["criterion"] == criterion).unwrap();
+    row["suggestions"].as_array().unwrap().clone()
+}
+
+#[test]
+fn the_newer_set_finds_what_is_new_in_it() {
+    let friends = "# Terms\n\nThe executive summary says how leaders decide on the IT budget of this order.\n\n\
+        Test automation cuts the cost of each cloud release.\n\nSupplier performance KPIs for cloud cost tickets carry \
+        service credits.\n";
+    let project = Project::with(&[
+        ("sow.md", SOW),
+        (
+            "tools.md",
+            "# Services\n\nWe select, deploy and run your FinOps platform and connect it with Jira.\n",
+        ),
+        (
+            "board.html",
+            "<h1>Our service</h1><p>We tie cloud spend to the strategic goals of your company, and each quarter \
+             prepare the decisions of your CFO and CIO on technology investment.</p>",
+        ),
+        (
+            "kpis.md",
+            "# Services\n\nWe define KPIs for cloud cost efficiency with each of your product teams.\n",
+        ),
+        ("friends.md", friends),
+    ]);
+    let new = [
+        ("automation-tools-services", "tools.md"),
+        ("executive-strategy-alignment", "board.html"),
+        ("kpis-benchmarking", "kpis.md"),
+    ];
+    let args = ["map", "in", "--format", "json", "--quiet"];
+    let old = project.run(&args).status(0).json();
+    for set in ["finops-framework-2026", "own.toml"] {
+        let text = std::fs::read_to_string(
+            crate::project::root().join("lexicons/finops-framework-2026/criteria.toml"),
+        );
+        project.write("../own.toml", text.unwrap().replace("id = \"finops-framework-2026\"", "id = \"own\""));
+        let map = project.run(&[&args[..], &["--criteria", set]].concat()).status(0).json();
+        let offered = |criterion: &str, document: &str| {
+            let of = |s: &&Value| s["document"] == document && s["grade"] == "offered";
+            suggested(&map, criterion).iter().filter(of).count()
+        };
+        for (criterion, document) in new {
+            assert!(offered(criterion, document) > 0, "{set}: {criterion}");
+            assert_eq!(offered(criterion, "friends.md"), 0, "{set}: {criterion}");
+        }
+        // What the older set finds is found under the newer names, as sure as before.
+        let same = |map: &Value, criterion: &str| {
+            let all = suggested(map, criterion);
+            all.iter()
+                .find(|s| s["document"] == "sow.md")
+                .map(|s| (s["quote"].clone(), s["confidence"].clone()))
+        };
+        assert!(same(&old, "forecasting").is_some());
+        assert_eq!(same(&map, "forecasting"), same(&old, "forecasting"), "{set}");
+    }
 }
 
 #[test]

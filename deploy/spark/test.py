@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""The Spark job against one machine: the same documents must give the same dossiers, with an executor killed on the way.
+"""The Spark job against one machine: the same documents and web captures must give the same dossiers, with an executor killed on
+the way.
 
     deploy/spark/test.py [--documents 60] [--applicants 6] [--executors 2] [--no-kill]
 
-Makes its own environment with PySpark under target/ (Java 17 must be there). The larger run of docs/scale.md:
+Makes its own environment with PySpark and warcio under target/ (Java 17 must be there). The larger run of docs/scale.md:
 `deploy/spark/test.py --documents 1000 --applicants 30 --executors 4`.
 """
 import argparse
@@ -12,6 +13,7 @@ import json
 import os
 import pathlib
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -23,19 +25,25 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 CAPMAP = os.environ.get("CAPMAP", str(ROOT / "target/release/capmap"))
 VENV = ROOT / "target/spark-venv"
-PYSPARK = "pyspark==4.3.0"
+PACKAGES = ["pyspark==4.3.0", "warcio==1.8.1"]
+LARGE = 1 << 20  # bytes that Spark may hold of one file here: every document is smaller, and a capture file is larger
 
 
 def environment():
-    if not (VENV / "bin/spark-submit").exists():
+    if not all((VENV / "bin" / program).exists() for program in ("spark-submit", "warcio")):
         subprocess.run([sys.executable, "-m", "venv", VENV], check=True)
-        subprocess.run([VENV / "bin/pip", "install", "--quiet", PYSPARK], check=True)
+        subprocess.run([VENV / "bin/pip", "install", "--quiet", *PACKAGES], check=True)
+
+
+def practice():
+    """Passages to make documents of."""
+    files = sorted((ROOT / "corpora/labelled/tune").glob("*.jsonl"))
+    return [json.loads(line)["text"] for file in files for line in file.read_text().splitlines()]
 
 
 def write_inputs(folder, count, applicants):
     """The demo's files, and pages and statements made of practice passages; one file is empty and one broken."""
-    lines = [line for file in sorted((ROOT / "corpora/labelled/tune").glob("*.jsonl")) for line in file.read_text().splitlines()]
-    texts, demo = [json.loads(line)["text"] for line in lines], sorted(p for p in (ROOT / "corpora/demo").rglob("*") if p.is_file())
+    texts, demo = practice(), sorted(p for p in (ROOT / "corpora/demo").rglob("*") if p.is_file())
     for number in range(count):
         dice, at = random.Random(number), folder / f"applicant {number % applicants:02}" / f"batch-{number % 3}"
         at.mkdir(parents=True, exist_ok=True)
@@ -53,15 +61,62 @@ def write_inputs(folder, count, applicants):
             (at / f"{number:04}-page.html").write_text(f"<html><title>Offer {number}</title><body><h1>Services</h1>{body}</body></html>")
 
 
+WARC = """
+import io, json, sys
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+with open(sys.argv[1], "wb") as out:
+    writer = WARCWriter(out, gzip=sys.argv[1].endswith(".gz"))
+    writer.write_record(writer.create_warcinfo_record("crawl.warc.gz", {"software": "test"}))
+    for line in sys.stdin:
+        page = json.loads(line)
+        head = StatusAndHeaders(page["status"], [("Content-Type", page["type"])], protocol="HTTP/1.1")
+        told = {"WARC-Date": page["time"]}
+        for kind in ("request", "response"):
+            what = bytes.fromhex(page["body"]) if kind == "response" else b""
+            heads = head if kind == "response" else StatusAndHeaders("GET / HTTP/1.1", [("Host", "a.example")], is_http_request=True)
+            writer.write_record(writer.create_warc_record(page["url"], kind, payload=io.BytesIO(what), http_headers=heads, warc_headers_dict=told))
+"""
+
+
+def captured(texts, site, number):
+    """A page as a crawl meets it: mostly HTML, in two charsets, some missing, some met before, some no page at all."""
+    dice, time = random.Random(f"{site}/{number}"), f"2026-05-{1 + number % 28:02}T10:00:00Z"
+    charset = dice.choice(["utf-8", "iso-8859-1"])
+    body = f"<title>Größe {number}</title><h1>Services</h1>" + "".join(f"<p>{t}</p>" for t in dice.sample(texts, 6))
+    page = {"url": f"https://{site}.example/p{number % 9}", "status": "200 OK", "type": f"text/html; charset={charset}", "time": time}
+    page["body"] = body.encode(charset, "replace").hex()
+    if number % 9 == 4:
+        page |= {"status": "404 Not Found", "body": b"gone".hex()}
+    if number % 9 == 5:
+        page |= {"type": "image/png", "body": dice.randbytes(LARGE).hex()}
+    return page
+
+
+def write_captures(folder, applicants):
+    """Capture files of the reference tool, packed record by record and not at all: two of one site, one that is cut short. Gives
+    how many inputs they are."""
+    texts = practice()
+    plans = [(0, "crawl [1].warc.gz", "ash", range(14)), (0, "more/crawl.WARC.gz", "ash", range(20, 26)), (1 % applicants, "saved.warc", "birch", range(3))]
+    for number, name, site, pages in plans:
+        at = folder / f"applicant {number:02}" / name
+        at.parent.mkdir(parents=True, exist_ok=True)
+        lines = "".join(json.dumps(captured(texts, site, page)) + "\n" for page in pages)
+        subprocess.run([VENV / "bin/python", "-c", WARC, at], input=lines, text=True, check=True)
+    whole = (folder / "applicant 00/more/crawl.WARC.gz").read_bytes()
+    (folder / "applicant 00/cut.warc.gz").write_bytes(whole[: len(whole) * 2 // 3])
+    assert (folder / "applicant 00/crawl [1].warc.gz").stat().st_size > LARGE
+
+
 DEATHS = """
 import capmap_job as job, os, sys, tempfile
 dies = job.Worker(["sh", "-c", "read request; kill -9 $$"])
-outcome = dies.ask("a.md", b"# words")["outcome"]["unreadable"]["failure"]
+outcome = dies.ask("a.md", bytes="IyB3b3Jkcw==")["outcome"]["unreadable"]["failure"]
 assert outcome["kind"] == "crashed" and "died" in outcome["detail"], outcome
 mark = tempfile.mktemp()
 once = job.Worker(["sh", "-c", f"if [ -e {mark} ]; then exec {sys.argv[1]} worker; else touch {mark}; kill -9 $$; fi"])
 for name in ("a.md", "b.md"):
-    assert "read" in once.ask(name, b"# words")["outcome"]
+    assert "read" in once.ask(name, bytes="IyB3b3Jkcw==")["outcome"]
 once.stop()
 os.remove(mark)
 """
@@ -106,10 +161,12 @@ def kill_one_executor(job):
 
 def spark(inputs, output, work, args):
     conf = {"spark.ui.enabled": "false", "spark.sql.session.timeZone": "UTC", "spark.executor.memory": "1g", "spark.sql.shuffle.partitions": "4"}
+    conf["spark.sql.sources.binaryFile.maxLength"] = str(LARGE)
     command = [str(VENV / "bin/spark-submit"), "--master", f"local-cluster[{args.executors},1,1024]"]
     command += [part for key, value in conf.items() for part in ("--conf", f"{key}={value}")]
     command += [str(HERE / "capmap_job.py"), f"file://{inputs}", f"file://{output}", "--capmap", CAPMAP, "--partitions", str(args.executors * 4)]
     env = {**os.environ, "PYSPARK_PYTHON": str(VENV / "bin/python"), "SPARK_LOCAL_DIRS": str(work / "spark"), "SPARK_WORKER_DIR": str(work / "workers")}
+    env["JAVA_TOOL_OPTIONS"] = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"  # these programs run for seconds: no time to compile twice
     with open(work / "spark.log", "w") as log:
         job = subprocess.Popen(command, env=env, cwd=work, stdout=log, stderr=log)
         killed = False if args.no_kill else kill_one_executor(job)
@@ -126,6 +183,13 @@ def dossiers(root):
         out = subprocess.run([CAPMAP, "export", "/dev/stdout", "--dossier", dossier], stdout=subprocess.PIPE, check=True).stdout
         digests[dossier.name] = (hashlib.sha256(out).hexdigest(), out.count(b'"suggestion":{"rank"'))
     return digests
+
+
+def cited_pages(root):
+    """Pages out of captures that suggestions cite."""
+    exports = [subprocess.run([CAPMAP, "export", "/dev/stdout", "--dossier", d], stdout=subprocess.PIPE, check=True).stdout for d in root.iterdir() if d.is_dir()]
+    cited = [re.findall(rb'"source":"(https://[a-z]+.example/[^"]*)"', line) for out in exports for line in out.splitlines() if b'"suggestion":{"rank"' in line]
+    return len({page for found in cited for page in found})
 
 
 def capmap(*args):
@@ -146,6 +210,7 @@ def main():
     work = pathlib.Path(tempfile.mkdtemp(prefix="capmap-spark-"))
     inputs, output = work / "in put", work / "out"
     write_inputs(inputs, args.documents, args.applicants)
+    write_captures(inputs, args.applicants)
     began = time.monotonic()
     here = capmap("batch", inputs, "--dossier", work / "one")
     one = time.monotonic() - began
@@ -158,12 +223,12 @@ def main():
     assert left == right, f"dossiers differ: {[name for name in left if left[name] != right.get(name)]}"
     again = capmap("import-parquet", output, "--dossier", work / "many")
     assert again == there and dossiers(work / "many") == left, "a second import changed something"
-    count = sum(row["documents"] for row in there["applicants"])
-    assert count == args.documents, count
+    count, pages = sum(row["documents"] for row in there["applicants"]), cited_pages(work / "many")
+    assert count > args.documents + 10 and pages > 5, (count, pages)
     suggestions = sum(number for _, number in left.values())
     assert suggestions > args.documents / 2, suggestions
     how = "none killed" if args.no_kill else "one killed"
-    print(f"spark: {count} documents on {args.executors} executors ({how}) in {many:.1f} s, one machine {one:.1f} s: the same {suggestions} suggestions in {len(left)} dossiers, byte for byte")
+    print(f"spark: {args.documents} documents and {count - args.documents} pages and files of web captures on {args.executors} executors ({how}) in {many:.1f} s, one machine {one:.1f} s: the same {suggestions} suggestions in {len(left)} dossiers, byte for byte")
     shutil.rmtree(work)
 
 

@@ -1,6 +1,7 @@
 //! Whose documents a batch reads: one sub-folder per applicant, or the rows of a manifest. Each gets a dossier of its own.
 
 use crate::errors::{Stop, tell};
+use crate::fetching::is_address;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -106,12 +107,27 @@ fn manifest(path: &Path) -> Result<Vec<Row>, Stop> {
     } else {
         rows_of(&records(&text)).map_err(wrong)?
     };
+    rows.iter().try_for_each(|row| fetched_before(path, row))?;
     let base = path.parent().unwrap_or(Path::new(""));
     for row in &mut rows {
         row.inputs.iter_mut().chain(row.profile.as_mut()).for_each(|input| *input = base.join(&input));
     }
     rows.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(rows)
+}
+
+/// A batch gives the same for the same files, and sites change: fetching is a step before it, whose captures are inputs.
+fn fetched_before(manifest: &Path, row: &Row) -> Result<(), Stop> {
+    let Some(address) = row.inputs.iter().find(|input| is_address(input)) else { return Ok(()) };
+    Err(Stop::usage(
+        format!(
+            "{}: the input of {} is an address, {}; a batch fetches nothing",
+            manifest.display(),
+            row.name,
+            address.display()
+        ),
+        "fetch it with `capmap pages ADDRESS --contact YOU --dossier DIR`, and name the .warc.gz in DIR/snapshots as the input",
+    ))
 }
 
 fn rows_of(records: &[Vec<String>]) -> Result<Vec<Row>, String> {

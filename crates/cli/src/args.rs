@@ -1,6 +1,6 @@
 //! The command line: every command and flag, with the words that `--help` shows.
 
-use crate::args_batch::{BatchArgs, HarvestArgs, RenewArgs};
+use crate::args_batch::{BatchArgs, CapturesArgs, HarvestArgs, RenewArgs};
 use crate::args_eval::{EvalArgs, TrainArgs};
 use crate::args_pack::PackCommand;
 use crate::review_args::{DecideArgs, LogArgs, PortableArgs, ReviewArgs, ScoreArgs, UserCommand};
@@ -105,6 +105,8 @@ pub enum Command {
     Eval(EvalArgs),
     /// What one document may cost, and why.
     Limits(LimitsArgs),
+    /// Unpack the pages of a file of web captures, and list them (JSON lines).
+    Captures(CapturesArgs),
     /// Answer one request per line (JSON) on standard input.
     Worker(ReadingArgs),
 }

@@ -70,6 +70,23 @@ pub struct HarvestArgs {
     pub reading: ReadingArgs,
 }
 
+/// `capmap captures`
+#[derive(Debug, ClapArgs)]
+pub struct CapturesArgs {
+    /// WARC file, packed or not.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Folder for the pages.
+    #[arg(long, value_name = "DIR")]
+    pub into: PathBuf,
+    /// What the list calls the file (default: its name).
+    #[arg(long, value_name = "NAME")]
+    pub source: Option<String>,
+    /// How documents are read.
+    #[command(flatten)]
+    pub reading: ReadingArgs,
+}
+
 /// How the difference between two cycles is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum RenewFormat {

@@ -23,26 +23,22 @@ pub fn load(name: &str) -> Result<CriteriaSet, Stop> {
 }
 
 /// Whose rules find evidence for a set: the id of the known set, and the version of its rules. A set without rules of its own
-/// is judged by those of the set that its crosswalk leads from, else by those of the known set with which it shares the
-/// most criteria.
+/// is judged by those of the known set most of whose criteria it has, under their own names or by its crosswalk.
 ///
 /// # Errors
-/// [`Stop::Usage`] where it shares none: nothing could ever be found.
+/// [`Stop::Usage`] where it has none of them: nothing could ever be found.
 pub fn rules_for(set: &CriteriaSet) -> Result<(String, String), Stop> {
     let version = |id: String| Lexicon::embedded_version(&id).map(|version| (id, version));
     if let Some(own) = version(set.id.clone()) {
         return Ok(own);
     }
-    let walked = set.crosswalk.iter().find_map(|walk| version(walk.from_set.clone()));
-    if let Some(older) = walked {
-        return Ok(older);
-    }
     let shared = |id: &String| {
         let known = criteria::embedded(id).map(|known| known.criteria).unwrap_or_default();
-        known.iter().filter(|k| set.criteria.iter().any(|c| c.id == k.id)).count()
+        known.iter().filter(|k| !set.successors(id, &k.id).is_empty()).count()
     };
     let with_rules = criteria::known().into_iter().filter(|id| Lexicon::embedded_version(id).is_some());
-    let best = with_rules.max_by_key(shared).filter(|id| shared(id) > 0);
+    // The last of equals is taken, so the oldest comes last.
+    let best = with_rules.rev().max_by_key(shared).filter(|id| shared(id) > 0);
     best.and_then(version).ok_or_else(|| {
         let message = format!("no rules find evidence for the criteria set {}", set.id);
         let hint = "use the criterion ids of a known set; `capmap criteria show` lists them";

@@ -90,6 +90,7 @@ impl Inputs {
             found.extend(go(&visit, quiet)?);
         }
         found.sort_by(|a, b| a.source.cmp(&b.source));
+        capmap_collect::one_each(&mut found);
         Ok(found)
     }
 }

@@ -5,7 +5,7 @@ use crate::clock::day;
 use crate::errors::Stop;
 use crate::reading::State;
 use crate::view::{Map, Read};
-use capmap_model::{Document, Suggestion};
+use capmap_model::{Document, FailureKind, Suggestion};
 use capmap_store::{FiledDocument, Found, Mapping, Store};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -26,15 +26,28 @@ pub fn file(dossier: &Path, cache: &Cache, map: &Map<'_>, reader: &str) -> Resul
     if store.is_filed(&fingerprint)? {
         return Ok(());
     }
-    let reads = map.inputs.iter().map(|read| (read.entry.file.source.as_str(), read)).collect();
     store.replace_suggestions(&Mapping {
         criteria: (&map.criteria.id, &map.criteria.version),
         lexicon: map.lexicon,
         reader,
         fingerprint: &fingerprint,
-        found: &Results { map, cache, reads },
+        found: &Results { map, cache, reads: by_source(map.inputs) },
     })?;
     Ok(())
+}
+
+/// One input per source: among several captures of an address, the one that stands for the others.
+fn by_source<'a>(inputs: &'a [Read<'a>]) -> BTreeMap<&'a str, &'a Read<'a>> {
+    let other = |read: &Read<'_>| read.summary.failure().is_some_and(|f| f.kind == FailureKind::Duplicate);
+    let mut reads = BTreeMap::new();
+    for read in inputs {
+        let source = read.entry.file.source.as_str();
+        match reads.contains_key(source) && other(read) {
+            true => {}
+            false => drop(reads.insert(source, read)),
+        }
+    }
+    reads
 }
 
 /// What the map found, read from the cache one document at a time.
@@ -46,7 +59,7 @@ struct Results<'a> {
 
 impl Found for Results<'_> {
     fn documents(&self) -> Box<dyn Iterator<Item = FiledDocument> + '_> {
-        Box::new(self.map.inputs.iter().map(|read| filed(read, self.document(read))))
+        Box::new(self.reads.values().map(|read| filed(read, self.document(read))))
     }
 
     fn text(&self, document: &FiledDocument) -> Result<Option<Document>, String> {

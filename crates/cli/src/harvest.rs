@@ -7,11 +7,12 @@ use crate::args_batch::HarvestArgs;
 use crate::batch_print::Summary;
 use crate::batch_row::Row;
 use crate::cache::{Cache, Known};
+use crate::captures::Listing;
 use crate::dossier::Dossier;
 use crate::errors::{Done, Stop};
 use crate::map::Way;
 use crate::output;
-use crate::reading::{Entry, Reader, State};
+use crate::reading::{Entry, Reader, State, not_read};
 use crate::report::day;
 use capmap_collect::{Found, Stamp};
 use capmap_harvest::Reaped;
@@ -57,19 +58,26 @@ fn applicant(root: &Path, parts: &[PathBuf], way: &Way, reader: &Reader<'_>) -> 
         inputs: Vec::new(),
         profile: None,
     };
-    let (found, states): (Vec<Found>, Vec<State>) = gathered.files.into_values().unzip();
-    let entries: Vec<Entry<'_>> =
-        found.iter().zip(states).map(|(file, state)| Entry { file, state }).collect();
+    let (mut found, states): (Vec<Found>, Vec<State>) = gathered.files.into_values().unzip();
+    capmap_collect::one_each(&mut found);
+    let entry = |(file, state)| Entry { file, state: unread(file).unwrap_or(state) };
+    let entries: Vec<Entry<'_>> = found.iter().zip(states).map(entry).collect();
     way.finish(&gathered.dossier, &gathered.cache, entries, |_| Ok(()))?;
     Row::of(&applicant, gathered.dossier.dir(), &way.criteria, day(None)?).map(Some)
 }
 
-/// An applicant's dossier while its documents come in; by source, as one machine would list them.
+/// The end of an input that is not read: a capture that was read on its own may be an older one of its address.
+fn unread(file: &Found) -> Option<State> {
+    file.failure.clone().map(|failure| State::Failed(not_read(failure)))
+}
+
+/// An applicant's dossier while its documents come in. They stand as one machine would list them: by source, and by place where
+/// several capture files hold the same address.
 struct Gathered {
     name: String,
     dossier: Dossier,
     cache: Cache,
-    files: BTreeMap<String, (Found, State)>,
+    files: BTreeMap<(String, (String, usize)), (Found, State)>,
 }
 
 impl Gathered {
@@ -96,20 +104,20 @@ fn take(
         Some(gathered) => gathered,
         None => gathered.insert(Gathered::open(root, &document.applicant)?),
     };
-    let file = found(&document);
-    let state = match file.failure.clone() {
-        Some(failure) => State::Failed(Outcome::Unreadable { failure }),
+    let listing = listing(&document)?;
+    let place = listing.place.clone();
+    let file = found(&document, listing);
+    let state = match unread(&file) {
+        Some(state) => state,
         None => keep(&gathered.cache, &file, &document, reader)?,
     };
-    gathered.files.insert(document.source, (file, state));
+    gathered.files.insert((document.source, place), (file, state));
     Ok(())
 }
 
 /// Puts a document's records where a run on this machine would have put them.
 fn keep(cache: &Cache, file: &Found, document: &Reaped, reader: &Reader<'_>) -> Result<State, Stop> {
-    let wrong = |e: serde_json::Error| {
-        Stop::usage(format!("{} holds no document: {e}", document.path), "run the job again")
-    };
+    let wrong = |e: serde_json::Error| wrong(document, &e);
     let format: Format = serde_json::from_value(document.format.as_str().into()).map_err(wrong)?;
     let outcome: Outcome = serde_json::from_str(&document.outcome).map_err(wrong)?;
     let id = DocumentId(document.id.clone());
@@ -123,19 +131,38 @@ fn keep(cache: &Cache, file: &Found, document: &Reaped, reader: &Reader<'_>) -> 
     Ok(State::Kept(Known::new(file, id, format, keys, reader.began())))
 }
 
-fn found(document: &Reaped) -> Found {
-    let local = document.path.strip_prefix("file:").map(|path| format!("/{}", path.trim_start_matches('/')));
-    let modified = i128::from(document.modified);
+fn wrong(document: &Reaped, why: &serde_json::Error) -> Stop {
+    Stop::usage(format!("{} holds no document: {why}", document.path), "run the job again")
+}
+
+/// What is known of an input besides its bytes: of a page, what the list of its capture file says.
+fn listing(document: &Reaped) -> Result<Listing, Stop> {
+    if !document.listing.is_empty() {
+        return serde_json::from_str(&document.listing).map_err(|e| wrong(document, &e));
+    }
     let empty = || Failure::new(FailureKind::Empty, "the file is empty");
-    Found {
-        source: document.source.clone(),
-        path: PathBuf::from(local.unwrap_or_else(|| document.path.clone())),
-        size: u64::try_from(document.size).unwrap_or(0),
-        stamp: Some(Stamp { modified, changed: modified }),
+    Ok(Listing {
+        place: (document.source.clone(), 0),
         provenance: Provenance::Submitted,
         capture: None,
         charset: None,
         media: None,
         failure: (document.size == 0).then(empty),
+    })
+}
+
+fn found(document: &Reaped, listing: Listing) -> Found {
+    let local = document.path.strip_prefix("file:").map(|path| format!("/{}", path.trim_start_matches('/')));
+    let modified = i128::from(document.modified);
+    Found {
+        source: document.source.clone(),
+        path: PathBuf::from(local.unwrap_or_else(|| document.path.clone())),
+        size: u64::try_from(document.size).unwrap_or(0),
+        stamp: Some(Stamp { modified, changed: modified }),
+        provenance: listing.provenance,
+        capture: listing.capture,
+        charset: listing.charset,
+        media: listing.media,
+        failure: listing.failure,
     }
 }

@@ -10,6 +10,7 @@ mod batch;
 mod batch_print;
 mod batch_row;
 mod cache;
+mod captures;
 mod clock;
 mod criteria;
 mod criteria_diff;
@@ -91,6 +92,7 @@ fn main() -> ExitCode {
         Command::Criteria(command) => criteria::run(&common, command),
         Command::Lexicon(command) => lexicon::run(&common, command),
         Command::Limits(args) => limits::run(&common, args),
+        Command::Captures(args) => captures::run(args),
         Command::Worker(args) => worker::run(&common, args),
     })
 }

@@ -114,7 +114,7 @@ impl<'a> Reader<'a> {
         let _hold = self.budget.take(file.size);
         match capmap_collect::read(file, self.extractor.limits().input_bytes) {
             Ok(snapshot) => self.read(cache, file, snapshot),
-            Err(failure) => Ok(failed(failure)),
+            Err(failure) => Ok(State::Failed(not_read(failure))),
         }
     }
 
@@ -173,12 +173,12 @@ fn now() -> i128 {
     i128::try_from(since.as_nanos()).unwrap_or(i128::MAX)
 }
 
-fn failed(failure: Failure) -> State {
-    let outcome = match failure.kind {
+/// What becomes of an input that has no bytes to read.
+pub fn not_read(failure: Failure) -> Outcome {
+    match failure.kind {
         FailureKind::Duplicate | FailureKind::Unsupported | FailureKind::Refused | FailureKind::PassedBy => {
             Outcome::Skipped { failure }
         }
         _ => Outcome::Unreadable { failure },
-    };
-    State::Failed(outcome)
+    }
 }

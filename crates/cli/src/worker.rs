@@ -25,12 +25,12 @@ pub fn run(common: &Common, args: &ReadingArgs) -> Result<Done, Stop> {
     let output = capmap_extract::guard_stdout().map_err(broken)?;
     // Made at the first use: most workers only read, and must start at once.
     let (way, reader) = (OnceCell::new(), OnceCell::new());
-    let mut extra = |op: &str, outcome: &Outcome| {
+    let mut extra = |op: &str, charset: &str, outcome: &Outcome| {
         matches!(op, "suggest" | "judge").then(|| {
             let way = way.get_or_init(|| Way::new(common, args).map_err(|e| e.to_string()));
             let answer = way.as_ref().map_err(String::clone).and_then(|way| {
                 let judge = Judge { way, reader: reader.get_or_init(|| way.reader()) };
-                judge.answer(op, outcome).map_err(|e| e.to_string())
+                judge.answer(op, charset, outcome).map_err(|e| e.to_string())
             });
             answer.unwrap_or_else(|error| json!({ "error": error }))
         })
@@ -52,8 +52,8 @@ struct Judge<'a> {
 }
 
 impl Judge<'_> {
-    fn answer(&self, op: &str, outcome: &Outcome) -> Result<Value, Stop> {
-        let judged = self.judged(outcome)?;
+    fn answer(&self, op: &str, charset: &str, outcome: &Outcome) -> Result<Value, Stop> {
+        let judged = self.judged(charset, outcome)?;
         // As text: its numbers are wider than those of JSON values in most programs.
         let whole = serde_json::to_string(&judged).unwrap_or_default();
         let suggestions = self.suggestions(outcome, judged);
@@ -67,10 +67,10 @@ impl Judge<'_> {
         })
     }
 
-    fn judged(&self, outcome: &Outcome) -> Result<Judged, Stop> {
+    fn judged(&self, charset: &str, outcome: &Outcome) -> Result<Judged, Stop> {
         match outcome.document() {
             Some(document) => {
-                let keys = self.reader.keys_of(&document.id, document.format, &document.source, "");
+                let keys = self.reader.keys_of(&document.id, document.format, &document.source, charset);
                 self.reader.judge(outcome, &keys)
             }
             None => Ok(Judged::unread(outcome, key(&[]))),

@@ -37,7 +37,7 @@ pub fn visited(visited: &Visited, pages: &Path) -> Vec<Found> {
 pub fn captured(file: &Found, pages: &Path, most: u64) -> Vec<Found> {
     let mut all = Vec::new();
     let end = unpack(file, pages, most, &mut all);
-    mark_older(&mut all);
+    one_each(&mut all);
     let itself = match end {
         Err(failure) => Found { failure: Some(failure), ..file.clone() },
         Ok(()) => {
@@ -103,19 +103,26 @@ fn without_user(url: &str) -> String {
     format!("{scheme}://{}", &rest[begins..])
 }
 
-/// All captures of an address but the youngest that can be read become duplicates of it.
-fn mark_older(all: &mut [Found]) {
+/// All captures of an address but the youngest that can be read become duplicates of it. Inputs that are no captures stay as
+/// they are.
+pub fn one_each(all: &mut [Found]) {
     let rank = |found: &Found| (found.failure.is_none(), found.capture.as_ref().map(|c| c.time.clone()));
+    let captures = |(i, found): (usize, &Found)| found.capture.is_some().then_some(i);
+    let captures: Vec<usize> = all.iter().enumerate().filter_map(captures).collect();
     let mut best: BTreeMap<String, usize> = BTreeMap::new();
-    for (i, found) in all.iter().enumerate() {
+    for &i in &captures {
+        let found = &all[i];
         let here = best.entry(found.source.clone()).or_insert(i);
         if rank(found) >= rank(&all[*here]) {
             *here = i;
         }
     }
-    for (i, found) in all.iter_mut().enumerate().filter(|(i, f)| best.get(&f.source) != Some(i)) {
-        let detail = format!("capture {} of this address; a younger or better one is listed", i + 1);
-        found.failure = Some(Failure::new(FailureKind::Duplicate, detail));
+    for i in captures {
+        if best.get(&all[i].source) != Some(&i) {
+            let time = all[i].capture.as_ref().map_or("", |c| c.time.as_str());
+            let detail = format!("captured {time}; a younger or better capture of this address is listed");
+            all[i].failure = Some(Failure::new(FailureKind::Duplicate, detail));
+        }
     }
 }
 

@@ -18,7 +18,7 @@ mod warc;
 pub use address::{canonical, is_public};
 
 pub use budget::{Budget, Hold};
-pub use captured::{captured, visited};
+pub use captured::{captured, one_each, visited};
 pub use fetch::{
     End, FetchError, FetchLimits, Kept, Lookup, Manners, MannersError, Met, Seed, SetUpError, Visit, Visited,
     system_lookup, visit,

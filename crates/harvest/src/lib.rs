@@ -63,6 +63,8 @@ pub struct Reaped {
     pub judged: String,
     /// Stands for the program and the options that read it.
     pub made_by: String,
+    /// Where it comes from a file of web captures: what that file's list says of it, as JSON; else empty.
+    pub listing: String,
 }
 
 /// The parts of the table `documents` below `folder`: one list of files per applicant, in order.
@@ -128,5 +130,6 @@ fn reaped(row: &Row, path: &Path) -> Result<Reaped, HarvestError> {
         outcome: text("outcome")?,
         judged: text("judged")?,
         made_by: text("made_by")?,
+        listing: text("listing")?,
     })
 }

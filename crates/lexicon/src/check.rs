@@ -56,7 +56,10 @@ impl Lexicon {
                 }
             }
         }
-        complaints.extend(self.check_cues());
+        complaints.extend(match self.older() {
+            Some(older) => older.check(), // the cues are the same
+            None => self.check_cues(),
+        });
         complaints
     }
 

@@ -3,6 +3,7 @@
 //! [`Lexicon::find`] says of a document which passages concern which criterion, how (offered, topic, excluded), how likely,
 //! and by which rules. It depends on the document alone, so that one machine and many give the same findings.
 
+mod base;
 mod candidate;
 mod check;
 mod compile;
@@ -57,6 +58,8 @@ pub struct Lexicon {
     guard: Vec<bool>,
     lexicons: Vec<(String, CriterionFile)>,
     context: ContextFile,
+    /// The older set's rules, for a set that adds to one.
+    base: Option<Box<base::Base>>,
 }
 
 impl Lexicon {
@@ -109,7 +112,17 @@ impl Lexicon {
             guard,
             lexicons,
             context,
+            base: None,
         }
+    }
+
+    /// The same, standing on the rules of an older set.
+    fn on(self, base: Option<Box<base::Base>>) -> Self {
+        Lexicon { base, ..self }
+    }
+
+    fn older(&self) -> Option<&Lexicon> {
+        self.base.as_ref().map(|base| &base.lexicon)
     }
 
     /// True where a criterion is no capability.
@@ -124,7 +137,11 @@ impl Lexicon {
 
     /// What a document says of each criterion, by passage and criterion.
     pub fn find(&self, document: &Document) -> Vec<Finding> {
-        find::find(self, document)
+        let own = find::find(self, document);
+        match &self.base {
+            Some(base) => base.join(document, own),
+            None => own,
+        }
     }
 
     /// Which of scope, deliverables, timelines and outcomes a document states.
@@ -134,12 +151,14 @@ impl Lexicon {
 
     /// What a rule sees, in plain words: for a name as [`capmap_model::Match`] has it.
     pub fn about(&self, rule: &str) -> Option<&str> {
-        self.compiled.frames.iter().find(|f| f.name == rule).map(|f| f.about.as_str())
+        let own = self.compiled.frames.iter().find(|f| f.name == rule).map(|f| f.about.as_str());
+        own.or_else(|| self.older()?.about(rule))
     }
 
     /// What the lexicon of a criterion looks for, in plain words.
     pub fn purpose(&self, criterion: &str) -> Option<&str> {
-        self.lexicons.iter().find(|(_, f)| f.criterion == criterion).map(|(_, f)| f.purpose.as_str())
+        let own = self.lexicons.iter().find(|(_, f)| f.criterion == criterion);
+        own.map(|(_, f)| f.purpose.as_str()).or_else(|| self.older()?.purpose(criterion))
     }
 
     /// Every rule that finds evidence, as `criterion/rule`, in order.
@@ -147,18 +166,19 @@ impl Lexicon {
         let finds = |f: &&compile::Frame| matches!(f.effect, compile::Effect::Evidence { .. });
         let mut names: Vec<String> =
             self.compiled.frames.iter().filter(finds).map(|f| f.name.clone()).collect();
+        names.extend(self.older().map(Lexicon::rule_names).unwrap_or_default());
         names.sort();
         names.dedup();
         names
     }
 
-    /// All phrases as they are matched (folded: lower case, no accents), one a line.
+    /// All phrases of the set itself as they are matched (folded: lower case, no accents), one a line.
     pub fn phrase_texts(&self) -> &str {
         &self.compiled.texts
     }
 
     /// How many phrases the automaton holds.
     pub fn phrases(&self) -> usize {
-        self.compiled.patterns.len()
+        self.compiled.patterns.len() + self.older().map_or(0, Lexicon::phrases)
     }
 }

@@ -1,6 +1,7 @@
 //! Reads the lexicon files, embedded or from a folder, and makes a [`Lexicon`] of them.
 
 use crate::Lexicon;
+use crate::base::{self, Base};
 use crate::compile::{Compiler, Effect};
 use crate::error::LexiconError;
 use crate::profile::Profiles;
@@ -50,18 +51,27 @@ pub(crate) fn from_folder(root: &Path) -> Result<Files, LexiconError> {
 /// The version of the lexicon for a criteria set: a short hash of all its files, without building anything. None where the
 /// set has no rules.
 pub(crate) fn version(files: &Files, set: &str) -> Option<String> {
-    let own = format!("{set}/");
-    // A set may be criteria alone; then the rules of the set that its crosswalk names find its evidence.
-    let rules = |name: &str| name.starts_with(&own) && !name.ends_with("/criteria.toml");
-    files.iter().any(|(name, _)| rules(name)).then(|| {
+    // A set may be criteria alone; then the rules of another find its evidence.
+    has_rules(files, set).then(|| {
+        let base = base::older(files, set).ok().flatten().map(|(_, from)| from);
+        let belongs = |name: &str| {
+            let folder = name.split_once('/').map(|(folder, _)| folder);
+            folder.is_none_or(|folder| folder == set || Some(folder) == base.as_deref())
+        };
         let mut hash = Sha256::new();
-        for (name, text) in files.iter().filter(|(name, _)| name.starts_with(&own) || !name.contains('/')) {
+        for (name, text) in files.iter().filter(|(name, _)| belongs(name)) {
             hash.update(name.as_bytes());
             hash.update([0]);
             hash.update(text.as_bytes());
         }
         hash.finalize().iter().take(6).map(|b| format!("{b:02x}")).collect()
     })
+}
+
+/// True where the set has more than criteria.
+pub(crate) fn has_rules(files: &Files, set: &str) -> bool {
+    let of_set = |name: &str| name.split_once('/').is_some_and(|(folder, _)| folder == set);
+    files.iter().any(|(name, _)| of_set(name) && !name.ends_with("/criteria.toml"))
 }
 
 /// Builds the lexicon of one criteria set.
@@ -111,7 +121,8 @@ pub(crate) fn build(files: &Files, set: &str) -> Result<Lexicon, LexiconError> {
     let weights = Weights::read(weights, &criteria, &compiled.frames)?;
     let concepts: Vec<String> = concepts.concept.into_keys().collect();
     let profiles = Profiles::read(text(&format!("{own}profiles.tsv")).unwrap_or(""), &concepts, &criteria)?;
-    Ok(Lexicon::new(version, compiled, criteria, (weights, profiles, concepts), lexicons, context))
+    let base = Base::of(files, set)?;
+    Ok(Lexicon::new(version, compiled, criteria, (weights, profiles, concepts), lexicons, context).on(base))
 }
 
 fn add_context(compiler: &mut Compiler, context: &ContextFile) -> Result<(), LexiconError> {

@@ -6,6 +6,7 @@ use capmap_lexicon::{Lexicon, criteria, plain_document};
 use capmap_model::{CueKind, Finding, Grade};
 
 const SET: &str = "finops-service-provider-2025";
+const NEWER: &str = "finops-framework-2026";
 
 fn find(text: &str, criterion: &str) -> Option<Finding> {
     let lexicon = Lexicon::embedded(SET).unwrap();
@@ -18,7 +19,7 @@ fn grade(text: &str, criterion: &str) -> Option<Grade> {
 
 #[test]
 fn every_rule_fires_on_its_hits_and_not_on_its_misses() {
-    let complaints = Lexicon::embedded(SET).unwrap().check();
+    let complaints = Lexicon::embedded(NEWER).unwrap().check(); // with those of the older set
     let told: Vec<String> = complaints.iter().map(ToString::to_string).collect();
     assert!(told.is_empty(), "{}", told.join("\n"));
 }
@@ -81,5 +82,85 @@ fn false_friends_are_silent() {
         ("The Supplier grants the Client a perpetual licence to the deliverables.", "licensing-saas"),
     ] {
         assert_ne!(grade(text, criterion), Some(Grade::Offered), "{text}");
+    }
+}
+
+fn grades(lexicon: &Lexicon, text: &str) -> Vec<(String, Grade)> {
+    let found = lexicon.find(&plain_document(text));
+    found.into_iter().map(|f| (f.criterion.0, f.grade)).collect()
+}
+
+#[test]
+fn the_older_rules_judge_under_the_newer_names_as_they_do_alone() {
+    let text = "# Services\nWe build a rolling forecast of your cloud spend for the next eight quarters.\n\n\
+        We switch off idle instances to cut cloud cost.\n\n# Out of scope\nOnboarding of workloads to AWS with their run cost.\n";
+    let document = plain_document(text);
+    let (old, set) = (Lexicon::embedded(SET).unwrap().find(&document), criteria::embedded(NEWER).unwrap());
+    let found = Lexicon::embedded(NEWER).unwrap().find(&document);
+    assert!(old.len() >= 3, "{old:?}");
+    for finding in old {
+        let name = set.successors(SET, &finding.criterion).remove(0);
+        let same = found.iter().find(|f| f.criterion == name && f.quote == finding.quote).unwrap();
+        assert_eq!((same.grade, same.passage), (finding.grade, finding.passage), "{name}");
+    }
+    assert!(found.iter().all(|f| set.get(&f.criterion).is_some()), "{found:?}");
+}
+
+#[test]
+fn every_criterion_of_the_newer_set_has_rules() {
+    let (lexicon, set) = (Lexicon::embedded(NEWER).unwrap(), criteria::embedded(NEWER).unwrap());
+    for criterion in &set.criteria {
+        let leads_here = |walk: &capmap_model::Crosswalk| walk.to.contains(&criterion.id);
+        let old = set.crosswalk.iter().any(leads_here);
+        assert!(old || lexicon.purpose(&criterion.id.0).is_some(), "{} has no rules", criterion.id);
+    }
+}
+
+#[test]
+fn what_is_new_in_the_newer_set_is_found() {
+    let lexicon = Lexicon::embedded(NEWER).unwrap();
+    for (criterion, offer) in [
+        (
+            "automation-tools-services",
+            "We select, deploy and run your FinOps platform and connect it with Jira.",
+        ),
+        (
+            "automation-tools-services",
+            "We automate the clean-up: scripts switch off idle cloud instances at night.",
+        ),
+        ("executive-strategy-alignment", "We tie cloud spend to the strategic goals of your company."),
+        (
+            "executive-strategy-alignment",
+            "Each quarter we prepare the decisions of your CFO and CIO on cloud spend: options and trade-offs.",
+        ),
+        ("kpis-benchmarking", "We agree KPIs for cloud cost efficiency with each of your product teams."),
+    ] {
+        let found = grades(&lexicon, &format!("# Services\n{offer}\n"));
+        assert!(found.contains(&(criterion.to_owned(), Grade::Offered)), "{criterion}: {offer}: {found:?}");
+        let refused = grades(&lexicon, &format!("# Out of scope\n{offer}\n"));
+        assert!(!refused.contains(&(criterion.to_owned(), Grade::Offered)), "{criterion}: {refused:?}");
+    }
+}
+
+#[test]
+fn what_sounds_like_the_new_criteria_is_not_suggested() {
+    let lexicon = Lexicon::embedded(NEWER).unwrap();
+    for (criterion, text) in [
+        (
+            "automation-tools-services",
+            "Test automation cuts the cost of each cloud release; the pipeline stops on failure.",
+        ),
+        ("automation-tools-services", "Tools and materials are invoiced at cost."),
+        ("automation-tools-services", "Security automation closes idle sessions in your AWS accounts."),
+        (
+            "executive-strategy-alignment",
+            "Escalation goes to the executives of both parties, who decide on the IT budget of this order.",
+        ),
+        ("executive-strategy-alignment", "Executive summary: we reduce cloud spend."),
+        ("executive-strategy-alignment", "Our leadership ties technology investment to our strategy."),
+        ("kpis-benchmarking", "Service levels and KPIs of the service desk are reviewed monthly at no cost."),
+    ] {
+        let found = grades(&lexicon, &format!("# Services\n{text}\n"));
+        assert!(!found.iter().any(|(c, _)| c == criterion), "{criterion}: {text}: {found:?}");
     }
 }

@@ -9,9 +9,9 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::fs::File;
 use std::io::{self, BufRead, Read, Write};
 
-/// Answers operations other than `extract`: gets the operation's name and what was read, gives what stands under `result`;
-/// none where it does not know the operation.
-pub type Extra<'a> = dyn FnMut(&str, &Outcome) -> Option<serde_json::Value> + 'a;
+/// Answers operations other than `extract`: gets the operation's name, the charset that the request names (empty where none)
+/// and what was read, gives what stands under `result`; none where it does not know the operation.
+pub type Extra<'a> = dyn FnMut(&str, &str, &Outcome) -> Option<serde_json::Value> + 'a;
 
 /// Reads requests from `input` and answers them on `output` until `input` ends.
 ///
@@ -71,7 +71,7 @@ fn answer(
     let (outcome, format) = extract(&request, base, output);
     let mut reply = Reply { id, format, ..Reply::default() };
     if request.op != "extract" {
-        reply.result = extra(&request.op, &outcome);
+        reply.result = extra(&request.op, request.charset.as_deref().unwrap_or_default(), &outcome);
         if reply.result.is_none() {
             reply.error = Some(format!("there is no operation named '{}'", request.op));
             return send(output, &reply);
@@ -159,7 +159,7 @@ mod tests {
 
     fn converse(lines: &str) -> Vec<serde_json::Value> {
         let mut output = Vec::new();
-        let mut extra = |op: &str, o: &Outcome| {
+        let mut extra = |op: &str, _: &str, o: &Outcome| {
             (op == "count").then(|| serde_json::json!(o.document().map_or(0, |d| d.words())))
         };
         // High enough that this test process does not limit itself.

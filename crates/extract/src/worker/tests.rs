@@ -117,7 +117,7 @@ fn a_page_that_hangs_costs_that_page() {
 #[ignore = "a worker process for the test below"]
 fn true_worker() {
     let stdout = super::guard_stdout().unwrap();
-    super::serve(std::io::stdin().lock(), stdout, &Options::default(), &mut |_, _| None).unwrap();
+    super::serve(std::io::stdin().lock(), stdout, &Options::default(), &mut |_, _, _| None).unwrap();
 }
 
 #[test]

@@ -1,38 +1,37 @@
-//! What the index adds: of the labelled offers that the rules do not suggest as offered, how many stand among the first
-//! passages of `like` for their capability, in the dossier of their organization; beside a query of the capability's name
+//! What the index adds, in two tables. First: of the labelled offers that the rules do not suggest as offered, how many stand
+//! among the first passages of `like` for their capability, in the dossier of their organization. Second, where more can be
+//! counted: every other right suggestion is hidden, and sought again from the rest. Beside it a query of the capability's name
 //! and definition alone, and the mean of all random orders.
 //!
-//! `cargo bench -p capmap-eval --bench like` prints the table of docs/matching.md. No text of a corpus is printed.
+//! `cargo bench -p capmap-eval --bench like` prints the tables of docs/matching.md. No text of a corpus is printed.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, missing_docs)] // a bench
 
-use capmap_eval::{Corpus, Labelled, read};
+use capmap_eval::{Corpus, Labelled, Unit, read};
 use capmap_evidence::{Known, Like, PassageIndex, rank};
 use capmap_lexicon::{Lexicon, criteria};
-use capmap_model::{BlockKind, CriteriaSet, Criterion, CriterionKind, Finding, Grade, Span, Suggestion};
+use capmap_model::{
+    BlockKind, CriteriaSet, Criterion, CriterionId, CriterionKind, Finding, Grade, Span, Suggestion,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 const SET: &str = "finops-service-provider-2025";
 /// Passages that a person would look through.
 const DEPTHS: [usize; 2] = [5, 10];
-const PARTS: [&str; 4] = ["fresh", "tune/pemberton-yard", "tune/brackwater", "unseen"];
+const PARTS: [&str; 4] = ["tune/pemberton-yard", "tune/brackwater", "fresh", "unseen"];
 
-/// Labelled offers of one capability that are missed.
-#[derive(Default)]
-struct Missed {
-    /// Document and unit of those that nothing suggests.
-    unseen: BTreeSet<(usize, usize)>,
-    /// How many are suggested as topic or excluded: a person sees them anyway.
-    demoted: usize,
-}
+/// Passages by document and unit.
+type Units = BTreeSet<(usize, usize)>;
 
 /// Sums over capabilities and organizations.
 #[derive(Default)]
 struct Row {
     missed: usize,
+    /// Of the missed: suggested as topic or excluded, so that a person sees them anyway.
     demoted: usize,
-    /// By way: how many stand within each depth.
+    sought: usize,
+    /// By way: how many of the sought stand within each depth.
     found: BTreeMap<&'static str, [f64; 2]>,
 }
 
@@ -47,40 +46,44 @@ struct Dossier<'a> {
 fn main() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let (lexicon, set) = (Lexicon::embedded(SET).unwrap(), criteria::embedded(SET).unwrap());
-    let asked: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with("--")).collect();
-    let parts = if asked.is_empty() { PARTS.map(str::to_owned).to_vec() } else { asked };
+    let measured: Vec<(&str, Row, Row)> = PARTS
+        .map(|part| {
+            let corpus = read(&root.join("corpora/labelled").join(part)).unwrap();
+            let (missed, hidden) = measured(&lexicon, &set, &corpus);
+            (part, missed, hidden)
+        })
+        .into();
     println!("| documents | offers missed | suggested otherwise | to find | way | first 5 | first 10 |");
     println!("|---|---|---|---|---|---|---|");
-    for part in parts {
-        let corpus = read(&root.join("corpora/labelled").join(&part)).unwrap();
-        print(&part, &measured(&lexicon, &set, &corpus));
+    for (part, row, _) in &measured {
+        print(row, &format!("{part} | {} | {}", row.missed, row.demoted));
+    }
+    println!("\n| documents | hidden | way | first 5 | first 10 |\n|---|---|---|---|---|");
+    for (part, _, row) in &measured {
+        print(row, part);
     }
 }
 
-fn print(part: &str, row: &Row) {
+fn print(row: &Row, about: &str) {
     for (way, [five, ten]) in &row.found {
-        let to_find = row.missed - row.demoted;
-        println!(
-            "| {part} | {} | {} | {to_find} | {} | {five:.1} | {ten:.1} |",
-            row.missed,
-            row.demoted,
-            &way[2..]
-        );
+        println!("| {about} | {} | {} | {five:.1} | {ten:.1} |", row.sought, &way[2..]);
     }
 }
 
-fn measured(lexicon: &Lexicon, set: &CriteriaSet, corpus: &Corpus) -> Row {
-    let mut row = Row::default();
+/// Missed offers, and hidden ones.
+fn measured(lexicon: &Lexicon, set: &CriteriaSet, corpus: &Corpus) -> (Row, Row) {
+    let (mut missed, mut hidden) = (Row::default(), Row::default());
     let organizations: BTreeSet<&str> = corpus.iter().map(|l| l.organization.as_str()).collect();
     for organization in organizations {
         let folder = tempfile::tempdir().unwrap();
         let own = corpus.iter().filter(|l| l.organization == organization).collect();
         let dossier = Dossier::new(lexicon, set, own, folder.path());
         for criterion in set.criteria.iter().filter(|c| c.kind == CriterionKind::Capability) {
-            dossier.seek(criterion, &mut row);
+            dossier.seek_missed(criterion, &mut missed);
+            dossier.seek_hidden(criterion, &mut hidden);
         }
     }
-    row
+    (missed, hidden)
 }
 
 impl<'a> Dossier<'a> {
@@ -97,45 +100,69 @@ impl<'a> Dossier<'a> {
         Dossier { documents, findings, suggestions, index }
     }
 
-    fn seek(&self, criterion: &Criterion, row: &mut Row) {
-        let missed = self.missed(criterion);
-        row.missed += missed.unseen.len() + missed.demoted;
-        row.demoted += missed.demoted;
-        let (mut name, mut like, mut after) =
-            (Like::to_criterion(criterion), Like::to_criterion(criterion), Like::to_criterion(criterion));
-        for suggestion in self.suggestions.iter().filter(|s| s.criterion == criterion.id) {
-            let offered = suggestion.grade == Grade::Offered;
-            name.know(&suggestion.citation, Known::Other);
-            like.know(&suggestion.citation, if offered { Known::Offered } else { Known::Other });
-            let right = self.is_offer(suggestion);
-            after.know(&suggestion.citation, if right { Known::Confirmed } else { Known::Other });
-        }
-        let mut note = |way, found: [f64; 2]| {
-            let sum = row.found.entry(way).or_default();
-            (0..2).for_each(|i| sum[i] += found[i]);
-        };
-        note("1 like", self.found(&like, &missed));
-        note("2 like, once a person has decided all", self.found(&after, &missed));
-        note("3 name and definition alone", self.found(&name, &missed));
-        note("4 random", self.by_chance(criterion, &missed));
+    fn seek_missed(&self, criterion: &Criterion, row: &mut Row) {
+        let (unseen, demoted) = self.missed(criterion);
+        row.missed += unseen.len() + demoted;
+        row.demoted += demoted;
+        let known: Vec<_> = self.of(criterion).collect();
+        self.seek(criterion, &known, &unseen, row);
+        let decided = |s: &Suggestion| if self.is_offer(s) { Known::Confirmed } else { Known::Other };
+        let after = self.found(&like(criterion, &known, decided), &unseen);
+        add(row, "2 like, once a person has decided all", after);
     }
 
-    fn missed(&self, criterion: &Criterion) -> Missed {
-        let mut missed = Missed::default();
+    /// Of the right offers every other one, and then the others.
+    fn seek_hidden(&self, criterion: &Criterion, row: &mut Row) {
+        let right = |s: &&Suggestion| s.grade == Grade::Offered && self.is_offer(s);
+        let (right, rest): (Vec<_>, Vec<_>) = self.of(criterion).partition(right);
+        for kept in [0, 1].into_iter().filter(|_| right.len() > 1) {
+            let mut known = rest.clone();
+            let mut hidden = Units::new();
+            for (number, suggestion) in right.iter().enumerate() {
+                match number % 2 == kept {
+                    true => known.push(suggestion),
+                    false => hidden.extend(self.place(suggestion)),
+                }
+            }
+            self.seek(criterion, &known, &hidden, row);
+        }
+    }
+
+    /// In each way, from what is known.
+    fn seek(&self, criterion: &Criterion, known: &[&Suggestion], sought: &Units, row: &mut Row) {
+        row.sought += sought.len();
+        let suggested = like(criterion, known, |s| match s.grade {
+            Grade::Offered => Known::Offered,
+            Grade::Topic | Grade::Excluded => Known::Other,
+        });
+        add(row, "1 like", self.found(&suggested, sought));
+        let name = like(criterion, known, |_| Known::Other);
+        add(row, "3 name and definition alone", self.found(&name, sought));
+        add(row, "4 random", self.by_chance(known, sought));
+    }
+
+    fn of(&self, criterion: &Criterion) -> impl Iterator<Item = &Suggestion> {
+        self.suggestions.iter().filter(|s| s.criterion == criterion.id)
+    }
+
+    /// Labelled offers that nothing suggests, and how many are suggested otherwise than as offered.
+    fn missed(&self, criterion: &Criterion) -> (Units, usize) {
+        let (mut unseen, mut demoted) = (Units::new(), 0);
         for (number, labelled) in self.documents.iter().enumerate() {
             for (unit, labels) in labelled.units.iter().enumerate() {
-                let wanted = labels.labels.iter().any(|(slug, grade)| *slug == criterion.id.0 && *grade == 2);
                 let block = |f: &&Finding| labelled.document.passages[f.passage].block;
                 let own = |f: &&Finding| f.criterion == criterion.id && labels.blocks.contains(&block(f));
                 let said: Vec<Grade> = self.findings[number].iter().filter(own).map(|f| f.grade).collect();
-                match () {
-                    () if !wanted || said.contains(&Grade::Offered) => {}
-                    () if said.is_empty() => drop(missed.unseen.insert((number, unit))),
-                    () => missed.demoted += 1,
+                if !is_offer(labels, &criterion.id) || said.contains(&Grade::Offered) {
+                    continue;
+                }
+                match said.is_empty() {
+                    true => drop(unseen.insert((number, unit))),
+                    false => demoted += 1,
                 }
             }
         }
-        missed
+        (unseen, demoted)
     }
 
     /// The document and unit in which a place stands: `at` counts characters.
@@ -147,35 +174,51 @@ impl<'a> Dossier<'a> {
         Some((number, unit))
     }
 
-    fn is_offer(&self, suggestion: &Suggestion) -> bool {
-        let citation = &suggestion.citation;
-        let unit = self.unit(citation.source(), citation.start());
-        let labels = unit.map(|(number, unit)| &self.documents[number].units[unit].labels);
-        labels.is_some_and(|l| l.iter().any(|(slug, grade)| *slug == suggestion.criterion.0 && *grade == 2))
+    fn place(&self, suggestion: &Suggestion) -> Option<(usize, usize)> {
+        self.unit(suggestion.citation.source(), suggestion.citation.start())
     }
 
-    fn found(&self, like: &Like, missed: &Missed) -> [f64; 2] {
+    fn is_offer(&self, suggestion: &Suggestion) -> bool {
+        let labels = self.place(suggestion).map(|(number, unit)| &self.documents[number].units[unit]);
+        labels.is_some_and(|labels| is_offer(labels, &suggestion.criterion))
+    }
+
+    fn found(&self, like: &Like, sought: &Units) -> [f64; 2] {
         let hits = self.index.like(like, DEPTHS[1]).unwrap().hits;
         DEPTHS.map(|depth| {
             let first = hits.iter().take(depth);
-            let units: BTreeSet<_> = first.filter_map(|hit| self.unit(&hit.source, hit.start)).collect();
-            units.intersection(&missed.unseen).count() as f64
+            let units: Units = first.filter_map(|hit| self.unit(&hit.source, hit.start)).collect();
+            units.intersection(sought).count() as f64
         })
     }
 
-    /// The mean over all orders of the passages that are neither headings nor suggested.
-    fn by_chance(&self, criterion: &Criterion, missed: &Missed) -> [f64; 2] {
-        let known = |source: &str, span: Span| {
-            let own = self.suggestions.iter().filter(|s| s.criterion == criterion.id);
-            own.map(|s| &s.citation).any(|c| c.source() == source && c.span().overlaps(span))
-        };
+    /// The mean over all orders of the passages that are neither headings nor known.
+    fn by_chance(&self, known: &[&Suggestion], sought: &Units) -> [f64; 2] {
         let open = self.documents.iter().map(|labelled| {
             let document = &labelled.document;
             let heading = |b: usize| matches!(document.blocks[b].kind, BlockKind::Heading { .. });
-            let passages = document.passages.iter().filter(|p| !heading(p.block));
-            passages.filter(|p| !known(&document.source, p.span)).count()
+            let known = |span: Span| {
+                let cited = known.iter().map(|s| &s.citation);
+                cited.filter(|c| c.source() == document.source).any(|c| c.span().overlaps(span))
+            };
+            document.passages.iter().filter(|p| !heading(p.block) && !known(p.span)).count()
         });
         let open = open.sum::<usize>().max(1);
-        DEPTHS.map(|depth| missed.unseen.len() as f64 * (depth as f64 / open as f64).min(1.0))
+        DEPTHS.map(|depth| sought.len() as f64 * (depth as f64 / open as f64).min(1.0))
     }
+}
+
+fn like(criterion: &Criterion, known: &[&Suggestion], says: impl Fn(&Suggestion) -> Known) -> Like {
+    let mut like = Like::to_criterion(criterion);
+    known.iter().for_each(|suggestion| like.know(&suggestion.citation, says(suggestion)));
+    like
+}
+
+fn is_offer(labels: &Unit, criterion: &CriterionId) -> bool {
+    labels.labels.iter().any(|(slug, grade)| *slug == criterion.0 && *grade == 2)
+}
+
+fn add(row: &mut Row, way: &'static str, found: [f64; 2]) {
+    let sum = row.found.entry(way).or_default();
+    sum.iter_mut().zip(found).for_each(|(sum, more)| *sum += more);
 }

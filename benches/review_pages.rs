@@ -10,7 +10,7 @@ mod common;
 #[path = "../crates/review/tests/fixture.rs"]
 mod fixture;
 
-use capmap_evidence::{Hit, PassageIndex};
+use capmap_evidence::{Hit, Like, PassageIndex};
 use capmap_model::{Document, Suggestion};
 use capmap_review::Search;
 use capmap_store::Store;
@@ -32,6 +32,11 @@ struct Indexed(PathBuf);
 impl Search for Indexed {
     fn search(&self, query: &str, limit: usize) -> Result<Vec<Hit>, String> {
         let answer = PassageIndex::existing(&self.0).and_then(|index| index.search(query, limit));
+        answer.map(|answer| answer.hits).map_err(|e| e.to_string())
+    }
+
+    fn like(&self, like: &Like, limit: usize) -> Result<Vec<Hit>, String> {
+        let answer = PassageIndex::existing(&self.0).and_then(|index| index.like(like, limit));
         answer.map(|answer| answer.hits).map_err(|e| e.to_string())
     }
 }
@@ -74,6 +79,7 @@ fn pages(site: &Site) -> Vec<(&'static str, Path<'_>)> {
         ("documents", Box::new(|_| "/documents".to_owned())),
         ("document", Box::new(move |i| format!("/document?source={}", some(i).citation.source()))),
         ("search", Box::new(|i| format!("/search?q=service+{}", i % 20))),
+        ("nearest", Box::new(move |i| format!("/search?criterion={}", some(i).criterion))),
         ("bulk", Box::new(move |i| format!("/bulk?item={}&by=section", some(i).id))),
         ("log", Box::new(|_| "/log".to_owned())),
         ("live", Box::new(|_| "/live?events=0&mapping=1".to_owned())),

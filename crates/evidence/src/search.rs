@@ -202,4 +202,4 @@ fn query_error(error: &QueryParserError) -> IndexError {
 
 #[cfg(test)]
 #[path = "search_tests.rs"]
-mod tests;
+pub(crate) mod tests;

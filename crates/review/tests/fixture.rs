@@ -1,7 +1,7 @@
 //! A dossier made in code and a server on it, with other steps played by simple parts of the test.
 
 use crate::common::{document, map, offer, suggestion};
-use capmap_evidence::Hit;
+use capmap_evidence::{Hit, Like, PassageIndex};
 use capmap_model::*;
 use capmap_review::{
     Clock, Config, Limits, Originals, Picture, Preview, Role, Search, Server, Services, Users,
@@ -108,7 +108,7 @@ pub fn criteria() -> CriteriaSet {
 /// One document with an offer, a topic and an exclusion for every capability, in sections, and one that attacks.
 pub fn fill(folder: &Path) -> Vec<Suggestion> {
     let sow = sow();
-    let evil = document(EVIL_SOURCE, &["# Services <b>&", &format!("We forecast {EVIL} your spend.")]);
+    let evil = evil();
     let mut suggestions = Vec::new();
     for (id, name, ..) in CAPABILITIES {
         suggestions.push(offer(&sow, &format!("We deliver {name} every month for your cloud estate."), id));
@@ -138,6 +138,13 @@ pub fn fill(folder: &Path) -> Vec<Suggestion> {
     let mut store = Store::open(folder, "test").unwrap();
     map(&mut store, &[&sow, &evil], &suggestions);
     suggestions
+}
+
+/// One offer, and words that are near to a criterion for which nothing is suggested.
+fn evil() -> Document {
+    let (offer, near) =
+        (format!("We forecast {EVIL} your spend."), format!("What SaaS means {EVIL} in a sentence."));
+    document(EVIL_SOURCE, &["# Services <b>&", &offer, &near])
 }
 
 fn sow() -> Document {
@@ -212,6 +219,15 @@ impl Search for Contains {
             });
         Ok(hits.collect())
     }
+
+    fn like(&self, like: &Like, limit: usize) -> Result<Vec<Hit>, String> {
+        let folder = tempfile::tempdir().unwrap();
+        let index = PassageIndex::open(folder.path()).unwrap();
+        let mut update = index.update().unwrap();
+        self.0.iter().for_each(|document| update.add(&document.id.0, document).unwrap());
+        update.finish(&self.0.iter().map(|document| document.id.0.clone()).collect()).unwrap();
+        Ok(index.like(like, limit).unwrap().hits)
+    }
 }
 
 struct Draft;
@@ -231,7 +247,7 @@ pub fn config(folder: &Path, address: &str) -> Config {
         services: Services {
             clock: Arc::new(Ticks::default()),
             originals: Arc::new(NoFiles),
-            search: Arc::new(Contains(vec![sow()])),
+            search: Arc::new(Contains(vec![sow(), evil()])),
             preview: Some(Arc::new(Draft)),
         },
         users: Users::default(),

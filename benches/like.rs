@@ -65,6 +65,10 @@ fn main() {
 }
 
 fn print(row: &Row, about: &str) {
+    if row.sought == 0 {
+        println!("| {about} | 0 | any | 0.0 | 0.0 |");
+        return;
+    }
     for (way, [five, ten]) in &row.found {
         println!("| {about} | {} | {} | {five:.1} | {ten:.1} |", row.sought, &way[2..]);
     }

@@ -103,7 +103,7 @@ impl PassageIndex {
         let query = self.query(&telling);
         let scored = self.scored(&searcher, &query)?;
         let known: Vec<Words> = like.quotes.iter().map(|quote| self.words(quote)).collect();
-        let mut pool = 4 * limit + 100;
+        let mut pool = limit.saturating_mul(4).saturating_add(100);
         loop {
             let best = self.best(&searcher, &scored, pool)?;
             let walked = best.len();
@@ -114,7 +114,7 @@ impl PassageIndex {
                 self.mark(&query, &mut hits);
                 return Ok(Answer { hits, total });
             }
-            pool *= 4;
+            pool = pool.saturating_mul(4);
         }
     }
 

@@ -100,7 +100,7 @@ fn the_answer_is_the_same_for_any_history_of_the_index_and_any_limit() {
     like.know(&cited(&doc(7), OTHER), Known::Offered);
     let whole = fresh.like(&like, 1000).unwrap();
     assert_eq!(whole.total, whole.hits.len());
-    for limit in [1, 3, 1000] {
+    for limit in [0, 1, 3, 1000, usize::MAX] {
         let answer = warm.like(&like, limit).unwrap();
         assert_eq!(answer, fresh.like(&like, limit).unwrap());
         assert_eq!(answer.hits[..], whole.hits[..limit.min(whole.hits.len())]);

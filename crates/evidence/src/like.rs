@@ -26,7 +26,8 @@ const OWN_WORDS: f32 = 1.5;
 /// What a word in the headings above a passage counts, compared with the same word in it.
 const SECTION: f32 = 0.3;
 /// Share of the words of two passages that is the same in both, from which they are one passage.
-const NEARLY: f32 = 0.8;
+/// In a sentence of nine words the one that differs may be what it is about.
+const NEARLY: f32 = 0.9;
 
 /// What the nearest passages are sought for.
 #[derive(Debug, Clone, Default)]

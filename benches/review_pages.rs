@@ -79,7 +79,6 @@ fn pages(site: &Site) -> Vec<(&'static str, Path<'_>)> {
         ("documents", Box::new(|_| "/documents".to_owned())),
         ("document", Box::new(move |i| format!("/document?source={}", some(i).citation.source()))),
         ("search", Box::new(|i| format!("/search?q=service+{}", i % 20))),
-        ("nearest", Box::new(move |i| format!("/search?criterion={}", some(i).criterion))),
         ("bulk", Box::new(move |i| format!("/bulk?item={}&by=section", some(i).id))),
         ("log", Box::new(|_| "/log".to_owned())),
         ("live", Box::new(|_| "/live?events=0&mapping=1".to_owned())),

@@ -10,7 +10,7 @@ mod common;
 #[path = "../crates/review/tests/fixture.rs"]
 mod fixture;
 
-use capmap_evidence::{Hit, PassageIndex};
+use capmap_evidence::{Hit, Like, PassageIndex};
 use capmap_model::{Document, Suggestion};
 use capmap_review::Search;
 use capmap_store::Store;
@@ -32,6 +32,11 @@ struct Indexed(PathBuf);
 impl Search for Indexed {
     fn search(&self, query: &str, limit: usize) -> Result<Vec<Hit>, String> {
         let answer = PassageIndex::existing(&self.0).and_then(|index| index.search(query, limit));
+        answer.map(|answer| answer.hits).map_err(|e| e.to_string())
+    }
+
+    fn like(&self, like: &Like, limit: usize) -> Result<Vec<Hit>, String> {
+        let answer = PassageIndex::existing(&self.0).and_then(|index| index.like(like, limit));
         answer.map(|answer| answer.hits).map_err(|e| e.to_string())
     }
 }

@@ -219,8 +219,12 @@ pub struct MapArgs {
 #[derive(Debug, ClapArgs)]
 pub struct SearchArgs {
     /// Words, "phrases", field:word, AND OR NOT + -. Fields: text, exact, section, source, format, kind, page, document.
-    #[arg(value_name = "QUERY")]
-    pub query: String,
+    #[arg(value_name = "QUERY", required_unless_present = "like")]
+    pub query: Option<String>,
+    /// Instead: what might have been missed for this criterion, as the passages nearest in words to those that are suggested
+    /// as offered or confirmed for it, and to its own name and definition; suggested and rejected ones are left out.
+    #[arg(long, value_name = "CRITERION", conflicts_with = "query")]
+    pub like: Option<String>,
     /// Most passages to print.
     #[arg(long, short = 'n', default_value_t = 10, value_name = "N")]
     pub limit: usize,

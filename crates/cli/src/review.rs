@@ -8,7 +8,7 @@ use crate::filing::holder;
 use crate::originals::Files;
 use crate::review_args::ReviewArgs;
 use crate::{criteria, dossier, output, readiness};
-use capmap_evidence::{Hit, IndexError, PassageIndex};
+use capmap_evidence::{Answer, Hit, IndexError, Like, PassageIndex};
 use capmap_review::{Config, Limits, Search, Services, Users};
 use capmap_store::Store;
 use std::net::{IpAddr, SocketAddr};
@@ -64,13 +64,26 @@ fn services(common: &Common, args: &ReviewArgs) -> Services {
 
 struct Passages(PathBuf);
 
-impl Search for Passages {
-    fn search(&self, query: &str, limit: usize) -> Result<Vec<Hit>, String> {
-        let answer = PassageIndex::existing(&self.0).and_then(|index| index.search(query, limit));
+impl Passages {
+    fn ask(
+        &self,
+        with: impl FnOnce(&PassageIndex) -> Result<Answer, IndexError>,
+    ) -> Result<Vec<Hit>, String> {
+        let answer = PassageIndex::existing(&self.0).and_then(|index| with(&index));
         answer.map(|answer| answer.hits).map_err(|error| match error {
             IndexError::Query { message, hint } => format!("cannot understand the query: {message}; {hint}"),
             IndexError::Missing(_) => "there is no index yet: run `capmap map` again".to_owned(),
             other => other.to_string(),
         })
+    }
+}
+
+impl Search for Passages {
+    fn search(&self, query: &str, limit: usize) -> Result<Vec<Hit>, String> {
+        self.ask(|index| index.search(query, limit))
+    }
+
+    fn like(&self, like: &Like, limit: usize) -> Result<Vec<Hit>, String> {
+        self.ask(|index| index.like(like, limit))
     }
 }

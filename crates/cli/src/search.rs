@@ -1,12 +1,14 @@
-//! `capmap search`: passages that answer a query, with what matched marked.
+//! `capmap search`: passages that answer a query, or that might have been missed for a criterion, with what matched marked.
 
 use crate::args::{Common, Format, SearchArgs};
-use crate::dossier;
 use crate::errors::{Done, Stop};
 use crate::json::pretty;
 use crate::layout::{COLUMNS, clean, wrap};
 use crate::output::{self, Style};
-use capmap_evidence::{Answer, Hit, PassageIndex};
+use crate::{criteria, dossier};
+use capmap_evidence::{Answer, Hit, Like, PassageIndex};
+use capmap_review::not_suggested;
+use capmap_store::{Store, View};
 use serde::Serialize;
 
 /// Stand for the begin and end of a mark while lines are broken; a document's own such characters are left out.
@@ -19,16 +21,29 @@ const BEFORE: usize = 100;
 /// Prints the best passages.
 ///
 /// # Errors
-/// Where there is no index, the query cannot be understood, or the output not be written.
+/// Where there is no index or no such criterion, the query cannot be understood, or the output not be written.
 pub fn run(common: &Common, args: &SearchArgs) -> Result<Done, Stop> {
     let index = PassageIndex::existing(&dossier::index(&common.dossier))?;
-    let answer = index.search(&args.query, args.limit)?;
+    let query = args.query.as_deref().unwrap_or_default();
+    let answer = match &args.like {
+        Some(criterion) => index.like(&like(common, criterion)?, args.limit)?,
+        None => index.search(query, args.limit)?,
+    };
     let result = match args.format {
-        Format::Json => json(&args.query, &answer),
+        Format::Json => json(query, args.like.as_deref(), &answer),
         Format::Table => table(&answer, Style::new(common.color, args.output.as_deref())),
     };
     output::write(result.as_bytes(), args.output.as_deref())?;
     Ok(Done::All)
+}
+
+fn like(common: &Common, criterion: &str) -> Result<Like, Stop> {
+    let set = criteria::load(&common.criteria)?;
+    let criterion = set.get(&criterion.into()).ok_or_else(|| {
+        let message = format!("the criteria set {} has no '{criterion}'", set.id);
+        Stop::usage(message, "`capmap criteria show` lists the ids")
+    })?;
+    Ok(not_suggested(&Store::open_read(&common.dossier)?, criterion, View::All)?)
 }
 
 fn table(answer: &Answer, style: Style) -> String {
@@ -101,6 +116,9 @@ struct AnswerJson<'a> {
     query: &'a str,
     total: usize,
     hits: Vec<HitJson<'a>>,
+    /// The criterion, where not a query was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    like: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -123,9 +141,9 @@ struct MarkJson {
     end: usize,
 }
 
-fn json(query: &str, answer: &Answer) -> String {
+fn json(query: &str, like: Option<&str>, answer: &Answer) -> String {
     let hits = answer.hits.iter().map(hit_json).collect();
-    pretty(&AnswerJson { schema: "capmap/search/1", query, total: answer.total, hits })
+    pretty(&AnswerJson { schema: "capmap/search/1", query, total: answer.total, hits, like })
 }
 
 fn hit_json(hit: &Hit) -> HitJson<'_> {

@@ -15,6 +15,9 @@ use tantivy::{DocAddress, Searcher, TantivyDocument, TantivyError, Term};
 /// scores depend on the index's history.
 const PASSAGE_WORDS: u64 = 30;
 
+/// Passages with their rounded scores.
+pub(crate) type Scored = Vec<(i64, DocAddress)>;
+
 /// The passages that answer a query.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answer {
@@ -47,32 +50,46 @@ impl PassageIndex {
 
     fn answer(&self, query: &dyn Query, limit: usize) -> Result<Answer, TantivyError> {
         let searcher = self.reader()?.searcher();
+        let scored = self.scored(&searcher, query)?;
+        let mut hits = self.best(&searcher, &scored, limit)?;
+        self.mark(query, &mut hits);
+        Ok(Answer { hits, total: scored.len() })
+    }
+
+    /// All passages that answer, the best first.
+    pub(crate) fn scored(&self, searcher: &Searcher, query: &dyn Query) -> Result<Scored, TantivyError> {
         let all = usize::try_from(searcher.num_docs()).unwrap_or(usize::MAX).max(1);
         let top = TopDocs::with_limit(all).order_by_score();
-        let scored = searcher.search_with_statistics_provider(query, &top, &Steady(&searcher))?;
-        let total = scored.len();
-        let terms = Terms::of(query, &self.fields);
+        let scored = searcher.search_with_statistics_provider(query, &top, &Steady(searcher))?;
+        Ok(scored.into_iter().map(|(score, at)| (rounded(score), at)).collect())
+    }
+
+    /// The first `limit`, by score, then source, then place.
+    pub(crate) fn best(
+        &self,
+        searcher: &Searcher,
+        scored: &Scored,
+        limit: usize,
+    ) -> Result<Vec<Hit>, TantivyError> {
         let mut hits = Vec::new();
-        for (score, at) in self.first(&searcher, scored, limit)? {
-            hits.push((score, self.hit(&searcher, at, score)?));
+        for (score, at) in self.first(searcher, scored, limit)? {
+            hits.push((score, self.hit(searcher, at, score)?));
         }
         hits.sort_by(|(a, x), (b, y)| b.cmp(a).then_with(|| (&x.source, x.start).cmp(&(&y.source, y.start))));
-        let mut hits: Vec<Hit> = hits.into_iter().take(limit).map(|(_, hit)| hit).collect();
-        for hit in &mut hits {
+        Ok(hits.into_iter().take(limit).map(|(_, hit)| hit).collect())
+    }
+
+    /// Marks in each hit what the query asked for.
+    pub(crate) fn mark(&self, query: &dyn Query, hits: &mut [Hit]) {
+        let terms = Terms::of(query, &self.fields);
+        for hit in hits {
             hit.highlights = self.highlights(&terms, &hit.quote);
         }
-        Ok(Answer { hits, total })
     }
 
     /// The first `limit` of each segment. Passages of equal score are put in order by columns: loading thousands of them
     /// to see where they stand would make a common word slow. Sources compare by number only within a segment.
-    fn first(
-        &self,
-        searcher: &Searcher,
-        scored: Vec<(f32, DocAddress)>,
-        limit: usize,
-    ) -> Result<Vec<(i64, DocAddress)>, TantivyError> {
-        let scored: Vec<(i64, DocAddress)> = scored.into_iter().map(|(s, at)| (rounded(s), at)).collect();
+    fn first(&self, searcher: &Searcher, scored: &Scored, limit: usize) -> Result<Scored, TantivyError> {
         let least = scored.get(limit.saturating_sub(1)).map_or(i64::MIN, |(score, _)| *score);
         let mut first = Vec::new();
         for (number, segment) in searcher.segment_readers().iter().enumerate() {
@@ -185,4 +202,4 @@ fn query_error(error: &QueryParserError) -> IndexError {
 
 #[cfg(test)]
 #[path = "search_tests.rs"]
-mod tests;
+pub(crate) mod tests;

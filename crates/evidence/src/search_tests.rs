@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// A document of one heading and paragraphs, each on its own page.
-fn document(source: &str, paragraphs: &[&str]) -> Document {
+pub(crate) fn document(source: &str, paragraphs: &[&str]) -> Document {
     let mut document = Document {
         id: DocumentId(format!("sha256:{source}")),
         source: source.to_owned(),
@@ -41,7 +41,7 @@ fn set(keys: &[&str]) -> BTreeSet<String> {
 }
 
 /// Brings the index to hold exactly these documents, as `map` does.
-fn bring(dir: &Path, documents: &[(&str, Document)]) -> PassageIndex {
+pub(crate) fn bring(dir: &Path, documents: &[(&str, Document)]) -> PassageIndex {
     let index = PassageIndex::open(dir).unwrap();
     let wanted: BTreeSet<String> = documents.iter().map(|(key, _)| (*key).to_owned()).collect();
     let there = index.keys().unwrap();

@@ -18,6 +18,7 @@ mod links;
 mod live;
 mod login;
 mod marks;
+mod nearest;
 mod pages;
 mod queue;
 mod routes;
@@ -29,6 +30,7 @@ mod stores;
 mod users;
 
 pub use error::ReviewError;
+pub use nearest::not_suggested;
 pub use server::{Config, Limits, Server, run};
 pub use services::{Clock, Originals, Picture, Preview, Search, Services};
 pub use users::{FILE as USERS_FILE, Role, User, UserError, Users};

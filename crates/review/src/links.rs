@@ -38,6 +38,11 @@ pub(crate) fn original(source: &str) -> String {
     format!("/original?source={}", encode(source))
 }
 
+/// Passages that might have been missed for a criterion, and the search for others.
+pub(crate) fn nearest(slug: &str) -> String {
+    format!("/search?criterion={}", encode(slug))
+}
+
 /// The form that makes a passage count for a criterion.
 pub(crate) fn add(source: &str, start: usize, end: usize, criterion: Option<&str>) -> String {
     let criterion = criterion.map(|c| format!("&criterion={}", encode(c))).unwrap_or_default();

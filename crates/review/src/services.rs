@@ -1,6 +1,6 @@
 //! What the pages need from other steps, as traits, so that this crate knows neither PDF readers nor report writers.
 
-use capmap_evidence::Hit;
+use capmap_evidence::{Hit, Like};
 use capmap_store::FiledDocument;
 use std::sync::Arc;
 
@@ -43,6 +43,12 @@ pub trait Search: Send + Sync {
     /// # Errors
     /// For people: what is wrong with the query, or why there is no index.
     fn search(&self, query: &str, limit: usize) -> Result<Vec<Hit>, String>;
+
+    /// The passages nearest in words to what is known.
+    ///
+    /// # Errors
+    /// For people: why there is no index.
+    fn like(&self, like: &Like, limit: usize) -> Result<Vec<Hit>, String>;
 }
 
 /// The report as it would leave now.

@@ -20,6 +20,7 @@ fn all_pages(site: &Site) -> Vec<String> {
         "/document?source=northquay%2Fsow.md".to_owned(),
         format!("/document?source={source}"),
         "/search?q=showback".to_owned(),
+        "/search?criterion=allocation".to_owned(),
         "/add?source=northquay%2Fsow.md&start=0&end=12".to_owned(),
         format!("/bulk?item={}&by=section", site.id("allocation", Grade::Excluded)),
         "/log".to_owned(),

@@ -1,12 +1,15 @@
 //! A dossier made in code and a server on it, with other steps played by simple parts of the test.
 
+#[path = "finding.rs"]
+mod finding;
+
 use crate::common::{document, map, offer, suggestion};
-use capmap_evidence::Hit;
 use capmap_model::*;
 use capmap_review::{
     Clock, Config, Limits, Originals, Picture, Preview, Role, Search, Server, Services, Users,
 };
 use capmap_store::{FiledDocument, Store};
+use finding::Contains;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
@@ -108,7 +111,7 @@ pub fn criteria() -> CriteriaSet {
 /// One document with an offer, a topic and an exclusion for every capability, in sections, and one that attacks.
 pub fn fill(folder: &Path) -> Vec<Suggestion> {
     let sow = sow();
-    let evil = document(EVIL_SOURCE, &["# Services <b>&", &format!("We forecast {EVIL} your spend.")]);
+    let evil = evil();
     let mut suggestions = Vec::new();
     for (id, name, ..) in CAPABILITIES {
         suggestions.push(offer(&sow, &format!("We deliver {name} every month for your cloud estate."), id));
@@ -138,6 +141,13 @@ pub fn fill(folder: &Path) -> Vec<Suggestion> {
     let mut store = Store::open(folder, "test").unwrap();
     map(&mut store, &[&sow, &evil], &suggestions);
     suggestions
+}
+
+/// One offer, and words that are near to a criterion for which nothing is suggested.
+fn evil() -> Document {
+    let (offer, near) =
+        (format!("We forecast {EVIL} your spend."), format!("What SaaS means {EVIL} in a sentence."));
+    document(EVIL_SOURCE, &["# Services <b>&", &offer, &near])
 }
 
 fn sow() -> Document {
@@ -185,35 +195,6 @@ impl Originals for NoFiles {
     }
 }
 
-struct Contains(Vec<Document>);
-
-impl Search for Contains {
-    fn search(&self, query: &str, limit: usize) -> Result<Vec<Hit>, String> {
-        if query.contains('(') {
-            return Err(format!("cannot understand the query: {query}"));
-        }
-        let hits = self.0.iter().flat_map(|doc| doc.passages.iter().map(move |p| (doc, p.span)));
-        let hits =
-            hits.filter(|(doc, span)| doc.slice(*span).contains(query)).take(limit).map(|(doc, span)| {
-                let cited = doc.cite(span).unwrap();
-                let at = cited.quote().find(query).unwrap();
-                Hit {
-                    source: doc.source.clone(),
-                    document: doc.id.clone(),
-                    format: "markdown".to_owned(),
-                    page: cited.page(),
-                    section: cited.section().to_vec(),
-                    start: cited.start(),
-                    end: cited.end(),
-                    quote: cited.quote().to_owned(),
-                    highlights: vec![Span::new(at, at + query.len())],
-                    score: 1.0,
-                }
-            });
-        Ok(hits.collect())
-    }
-}
-
 struct Draft;
 
 impl Preview for Draft {
@@ -231,7 +212,7 @@ pub fn config(folder: &Path, address: &str) -> Config {
         services: Services {
             clock: Arc::new(Ticks::default()),
             originals: Arc::new(NoFiles),
-            search: Arc::new(Contains(vec![sow()])),
+            search: Arc::new(Contains(vec![sow(), evil()])),
             preview: Some(Arc::new(Draft)),
         },
         users: Users::default(),

@@ -88,6 +88,9 @@ async fn every_key_does_what_its_button_says() {
     browser.go(&at(&first)).await;
     browser.press_and_wait("\u{E007}").await;
     assert!(browser.url().await.contains("/document?source="), "{}", browser.url().await);
+    browser.go(&at(&first)).await;
+    browser.press_and_wait("l").await;
+    assert!(browser.url().await.ends_with("/search?criterion=allocation"), "{}", browser.url().await);
     browser.press_and_wait("/").await;
     assert!(browser.url().await.ends_with("/search"));
     browser.client.active_element().await.unwrap().send_keys("\u{E00C}").await.unwrap();

@@ -147,6 +147,37 @@ fn evidence_by_hand_from_a_search() {
 }
 
 #[test]
+fn nearest_passages_that_nothing_suggests_become_evidence() {
+    let site = Site::open();
+    let cookie = site.cookie();
+    let page = site.get("/c/scope%3Asaas", &cookie).body;
+    assert!(page.contains("Nothing was found for it") && page.contains("Nearest passages"), "{page}");
+    assert!(text(&page).contains("What SaaS means &lt;script&gt;"), "as text: {page}");
+    let offer = site.id("allocation", Grade::Offered);
+    let link = "href=\"/search?criterion=allocation\" data-key=\"l\"";
+    for from in [format!("/i/{offer}"), "/c/allocation?list=true".to_owned()] {
+        assert!(site.get(&from, &cookie).body.contains(link), "{from}");
+    }
+    let near = site.get("/search?criterion=allocation", &cookie).body;
+    assert!(near.contains("<h2>Nearest passages that are not suggested</h2>"));
+    // All three that are suggested for it are left out; the offers of other capabilities are as near as can be.
+    let words = text(&near);
+    assert!(words.contains("We deliver Budgeting every month for your cloud estate."), "{words}");
+    assert!(!words.contains("We deliver Allocation") && !words.contains("Allocation is often"), "{words}");
+    let link = near.split("href=\"/add?").nth(1).unwrap().split('"').next().unwrap().replace("&amp;", "&");
+    assert!(link.ends_with("&criterion=allocation"));
+    let body = format!("csrf={}&{link}&note=", site.csrf(&cookie));
+    assert_eq!(site.post("/add", &cookie, &body).status, 303);
+    let again = site.get("/search?criterion=allocation", &cookie).body;
+    assert!(!again.contains(&link.replace('&', "&amp;")), "what was added is suggested no more");
+}
+
+/// What a page says, without its tags.
+fn text(page: &str) -> String {
+    page.split('<').map(|part| part.split_once('>').map_or("", |(_, text)| text)).collect()
+}
+
+#[test]
 fn news_of_others_and_of_a_new_map() {
     let site = Site::open();
     let cookie = site.cookie();

@@ -5,6 +5,7 @@ use crate::error::Problem;
 use crate::html::{Frame, Place, count, page};
 use crate::links;
 use crate::pages::item::line;
+use crate::pages::search;
 use crate::standing::Whole;
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -15,6 +16,8 @@ use serde::Deserialize;
 
 /// Passages on one page.
 const MOST: usize = 50;
+/// Nearest passages that stand here where nothing was found; more are behind the link.
+const NEAREST: usize = 5;
 
 #[derive(Deserialize)]
 pub(crate) struct Asked {
@@ -55,6 +58,10 @@ fn read(visit: &Visit, store: &Store, id: &CriterionId, asked: &Asked) -> Result
     }
     let rows = store.items(Filter::Criterion(id), view, asked.skip, MOST + 1)?;
     let criterion = visit.app.criteria.get(id);
+    let nearest = match criterion.filter(|_| rows.is_empty() && asked.skip == 0) {
+        Some(criterion) => Some(search::nearest(visit, store, criterion, NEAREST)?),
+        None => None,
+    };
     let name = criterion.map_or(id.0.as_str(), |c| c.name.as_str());
     let frame = Frame::read(store, visit, &whole, name, Place::Decide)?;
     let state = whole.state(id);
@@ -66,11 +73,16 @@ fn read(visit: &Visit, store: &Store, id: &CriterionId, asked: &Asked) -> Result
                 span class=(format!("chip {}", state.class())) { (state.sign()) " " (state.words()) }
             }
             @if let Some(criterion) = criterion { p .definition { (criterion.definition) } }
-            @if rows.is_empty() { p .panel { "Nothing was found for it. " a href=(format!("/search?criterion={}", links::encode(&id.0))) { "Search the documents and add evidence by hand." } } }
+            @if let Some(nearest) = &nearest {
+                p .panel { "Nothing was found for it. " a href=(links::nearest(&id.0)) { "Search the documents and add evidence by hand." } }
+                h2 { "Nearest passages" }
+                (search::list(visit, nearest, criterion, search::NONE_NEAR))
+            }
             (folded(&rows, "Evidence", |o| o == Outcome::Confirmed, true))
             (folded(&rows, "Open", Outcome::is_open, !met))
             (folded(&rows, "Rejected", |o| o == Outcome::Rejected, false))
             (turn(id, asked.skip, rows.len()))
+            p { (search::link(id)) }
         }
     };
     Ok(Shown::Page(Box::new(frame), body))

@@ -4,8 +4,8 @@ use crate::app::Visit;
 use crate::error::Problem;
 use crate::html::{Frame, Place, count, page};
 use crate::pages::bar::{Ways, adjudication, bulk_links, decisions, votes};
-use crate::pages::facts;
 use crate::pages::{Saved, notice};
+use crate::pages::{facts, search};
 use crate::standing::Whole;
 use crate::{context, links, queue};
 use axum::extract::{Path, Query};
@@ -139,6 +139,7 @@ fn listing(visit: &Visit, store: &Store, whole: &Whole, row: &ItemRow) -> Result
                     li class=(if other.id == row.id { "now" } else { "" }) { (short(other, other.id == row.id)) }
                 }
             }
+            p { (search::link(&row.criterion)) }
         }
     })
 }

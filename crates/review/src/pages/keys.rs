@@ -7,7 +7,7 @@ use crate::standing::Whole;
 use axum::response::Response;
 use maud::html;
 
-const KEYS: [(&str, &str); 14] = [
+const KEYS: [(&str, &str); 15] = [
     ("c", "confirm: it is evidence"),
     ("x", "reject: it is not"),
     ("m", "put off"),
@@ -18,6 +18,7 @@ const KEYS: [(&str, &str); 14] = [
     ("]", "next capability"),
     ("[", "previous capability"),
     ("a", "also counts for another capability"),
+    ("l", "the nearest passages that are not suggested"),
     ("/", "search, and add evidence by hand"),
     ("Enter", "open the source at the place; on the overview: decide the next passage"),
     ("Esc", "leave a field"),

@@ -5,11 +5,13 @@ use crate::index::{Fields, Hit, IndexError, PassageIndex, SOURCE, START, failed,
 use capmap_model::{DocumentId, Span};
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
-use tantivy::collector::TopDocs;
+use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::query::{Bm25StatisticsProvider, Query, QueryParser, QueryParserError};
 use tantivy::schema::{Field, Value};
 use tantivy::tokenizer::TokenStream;
-use tantivy::{DocAddress, Searcher, TantivyDocument, TantivyError, Term};
+use tantivy::{
+    DocAddress, DocId, Score, Searcher, SegmentOrdinal, SegmentReader, TantivyDocument, TantivyError, Term,
+};
 
 /// A passage's usual length in words. Fixed, because the true mean is only approximate after deletions and would make the
 /// scores depend on the index's history.
@@ -56,12 +58,9 @@ impl PassageIndex {
         Ok(Answer { hits, total: scored.len() })
     }
 
-    /// All passages that answer, the best first.
+    /// All passages that answer, in no order.
     pub(crate) fn scored(&self, searcher: &Searcher, query: &dyn Query) -> Result<Scored, TantivyError> {
-        let all = usize::try_from(searcher.num_docs()).unwrap_or(usize::MAX).max(1);
-        let top = TopDocs::with_limit(all).order_by_score();
-        let scored = searcher.search_with_statistics_provider(query, &top, &Steady(searcher))?;
-        Ok(scored.into_iter().map(|(score, at)| (rounded(score), at)).collect())
+        searcher.search_with_statistics_provider(query, &Everything, &Steady(searcher))
     }
 
     /// The first `limit`, by score, then source, then place.
@@ -90,7 +89,7 @@ impl PassageIndex {
     /// The first `limit` of each segment. Passages of equal score are put in order by columns: loading thousands of them
     /// to see where they stand would make a common word slow. Sources compare by number only within a segment.
     fn first(&self, searcher: &Searcher, scored: &Scored, limit: usize) -> Result<Scored, TantivyError> {
-        let least = scored.get(limit.saturating_sub(1)).map_or(i64::MIN, |(score, _)| *score);
+        let least = least(scored, limit);
         let mut first = Vec::new();
         for (number, segment) in searcher.segment_readers().iter().enumerate() {
             let sources = segment.fast_fields().str(SOURCE)?;
@@ -143,6 +142,53 @@ impl PassageIndex {
             });
         }
         spans
+    }
+}
+
+/// The score of the last of the best `limit`; the least of all where there are not so many.
+fn least(scored: &Scored, limit: usize) -> i64 {
+    let mut scores: Vec<i64> = scored.iter().map(|(score, _)| *score).collect();
+    match limit.checked_sub(1) {
+        Some(last) if last < scores.len() => *scores.select_nth_unstable_by(last, |a, b| b.cmp(a)).1,
+        _ => i64::MIN,
+    }
+}
+
+/// Collects every passage with its score. Keeping them sorted while they come costs more than scoring them.
+struct Everything;
+
+/// What [`Everything`] collects in one segment.
+struct EverythingOf {
+    segment: SegmentOrdinal,
+    scored: Scored,
+}
+
+impl Collector for Everything {
+    type Fruit = Scored;
+    type Child = EverythingOf;
+
+    fn for_segment(&self, segment: SegmentOrdinal, _: &SegmentReader) -> tantivy::Result<EverythingOf> {
+        Ok(EverythingOf { segment, scored: Vec::new() })
+    }
+
+    fn requires_scoring(&self) -> bool {
+        true
+    }
+
+    fn merge_fruits(&self, segments: Vec<Scored>) -> tantivy::Result<Scored> {
+        Ok(segments.concat())
+    }
+}
+
+impl SegmentCollector for EverythingOf {
+    type Fruit = Scored;
+
+    fn collect(&mut self, doc: DocId, score: Score) {
+        self.scored.push((rounded(score), DocAddress::new(self.segment, doc)));
+    }
+
+    fn harvest(self) -> Scored {
+        self.scored
     }
 }
 

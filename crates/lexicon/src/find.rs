@@ -33,7 +33,7 @@ fn finding(view: &View, candidate: &Candidate) -> Option<Finding> {
     let grade = match candidate.excluded {
         _ if about < about_from && offered < offered_from => return None,
         Some(_) => Grade::Excluded,
-        None if offered >= offered_from => Grade::Offered,
+        None if offered >= offered_from && !reads_as_exclusion(candidate) => Grade::Offered,
         None => Grade::Topic,
     };
     let raw = if grade == Grade::Offered { offered } else { about };
@@ -56,6 +56,13 @@ fn finding(view: &View, candidate: &Candidate) -> Option<Finding> {
         elements: candidate.elements,
         personas: candidate.personas.clone(),
     })
+}
+
+/// True where the passage reads as an exclusion more than as an offer, though no cue says which words exclude: whoever takes it
+/// for an offer makes the worst mistake, so it is only shown.
+fn reads_as_exclusion(candidate: &Candidate) -> bool {
+    let excluded = candidate.features.get(Feature::IsExcluded);
+    excluded > 0.0 && excluded > candidate.features.get(Feature::IsOffer)
 }
 
 /// How sure a match must be in a document that is about other things: there, what sounds like a capability mostly is a

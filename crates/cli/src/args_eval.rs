@@ -50,7 +50,7 @@ pub enum EvalFormat {
 /// `capmap lexicon train`
 #[derive(Debug, ClapArgs)]
 pub struct TrainArgs {
-    /// Folders of labelled documents, or files of labelled passages (.jsonl).
+    /// Folders of labelled documents, or files of labelled passages (.jsonl); one named twice counts twice.
     #[arg(required = true, value_name = "CORPUS")]
     pub corpora: Vec<PathBuf>,
     /// Folder of documents that explain and offer nothing.

@@ -3,7 +3,7 @@
 
 use crate::Merger;
 use capmap_model::{
-    CriteriaSet, CriterionId, Document, DocumentId, Finding, Grade, Reason, Span, Suggestion, Tier,
+    BlockKind, CriteriaSet, CriterionId, Document, DocumentId, Finding, Grade, Reason, Span, Suggestion, Tier,
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -129,7 +129,16 @@ fn force(document: &Document, finding: &Finding) -> f32 {
     let words = document.slice(finding.quote).split_whitespace().count();
     let thin = if words < 5 { 0.12 } else { 0.0 };
     let rules = (finding.matches.len() as f32).min(5.0);
-    finding.confidence + 0.01 * stated + 0.005 * rules - thin
+    // A reviewer accepts what a service says of itself rather than its title or the question before it.
+    let bare = if titles(document, finding) { 0.3 } else { 0.0 };
+    finding.confidence + 0.01 * stated + 0.005 * rules - thin - bare
+}
+
+/// True where the quote is a heading or a question.
+fn titles(document: &Document, finding: &Finding) -> bool {
+    let block = document.passages.get(finding.passage).and_then(|p| document.blocks.get(p.block));
+    let heading = block.is_some_and(|b| matches!(b.kind, BlockKind::Heading { .. }));
+    heading || document.slice(finding.quote).trim_end().ends_with('?')
 }
 
 fn reason(document: &Document, m: &capmap_model::Match) -> Reason {

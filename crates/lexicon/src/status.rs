@@ -76,7 +76,8 @@ impl Place<'_> {
                 _ => Said::Excluded(Reached { class: CueClass::Exclusion, span: self.scan.span(from, to) }),
             };
         }
-        let inside = of(CueClass::InScope).any(|s| !hidden(&s));
+        // A lone "scope" or "included" says so in a heading; in a sentence it may be anything ("scope 3", "scope for savings").
+        let inside = of(CueClass::InScope).any(|s| !hidden(&s) && s.last > s.first);
         if inside { Said::Included } else { Said::Nothing }
     }
 

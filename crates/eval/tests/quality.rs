@@ -37,14 +37,20 @@ fn the_fresh_part_is_as_committed() {
 }
 
 #[test]
-fn halves_share_no_organization_and_every_label_names_a_criterion() {
+fn the_styled_part_is_as_committed() {
+    compare("styled");
+}
+
+#[test]
+fn practice_shares_no_organization_with_the_rest_and_every_label_names_a_criterion() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corpora/labelled");
     let (tune, unseen) = (read(&root.join("tune")).unwrap(), read(&root.join("unseen")).unwrap());
-    for labelled in &unseen {
+    let (fresh, styled) = (read(&root.join("fresh")).unwrap(), read(&root.join("styled")).unwrap());
+    for labelled in unseen.iter().chain(&fresh).chain(&styled) {
         assert!(tune.iter().all(|t| t.organization != labelled.organization), "{}", labelled.organization);
     }
     let criteria = criteria::embedded(SET).unwrap();
-    for labelled in tune.iter().chain(&unseen) {
+    for labelled in tune.iter().chain(&unseen).chain(&fresh).chain(&styled) {
         for (slug, _) in labelled.units.iter().flat_map(|u| &u.labels) {
             assert!(
                 criteria.criteria.iter().any(|c| c.id.0 == *slug),

@@ -11,6 +11,9 @@ use capmap_model::{CriterionId, Cue, CueKind, Document, Finding, Grade, Match};
 /// vain costs a glance, one that is not told costs the reviewer's trust.
 const EXCLUDED_FROM: f32 = 0.1;
 
+/// From where the words of a passage hint at an exclusion; half the log-odds.
+const HINT: f32 = 0.25;
+
 /// All findings of a document, by passage and criterion.
 pub(crate) fn find(lexicon: &Lexicon, document: &Document) -> Vec<Finding> {
     let view = View::new(lexicon, document);
@@ -62,7 +65,7 @@ fn finding(view: &View, candidate: &Candidate) -> Option<Finding> {
 /// for an offer makes the worst mistake, so it is only shown.
 fn reads_as_exclusion(candidate: &Candidate) -> bool {
     let excluded = candidate.features.get(Feature::IsExcluded);
-    excluded > 0.0 && excluded > candidate.features.get(Feature::IsOffer)
+    excluded > HINT && excluded > candidate.features.get(Feature::IsOffer)
 }
 
 /// How sure a match must be in a document that is about other things: there, what sounds like a capability mostly is a

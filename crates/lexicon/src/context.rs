@@ -5,13 +5,27 @@
 //! lead-in; the innermost word wins, and "in scope" takes an outer exclusion back.
 
 use crate::compile::{Compiled, Effect, SlotId};
+use crate::opener::openers;
 use crate::scan::{Fire, Scan, Seen};
 use crate::source::{CueClass, Reach, Silences};
 use crate::status::excludes;
-use capmap_model::{BlockKind, Document, Span};
+use capmap_model::{Block, BlockKind, Document, Span};
 
 /// Words at most in a heading or cell that a `title` cue may govern.
 const TITLE_WORDS: u32 = 9;
+
+/// How forms draw their boxes: what is not ticked in a form in which something is was not ordered.
+const BOXES: [(&str, bool); 9] = [
+    ("[ ]", false),
+    ("[]", false),
+    ("[x]", true),
+    ("[X]", true),
+    ("\u{2610}", false),
+    ("\u{25a1}", false),
+    ("\u{2611}", true),
+    ("\u{2612}", true),
+    ("\u{25a0}", true),
+];
 
 /// A cue that reaches a block from outside.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -46,6 +60,8 @@ pub(crate) struct Setting {
 /// The settings of all blocks of a document.
 pub(crate) fn settings(document: &Document, scan: &Scan, compiled: &Compiled) -> Vec<Setting> {
     let mut inherited: Vec<Setting> = Vec::with_capacity(document.blocks.len());
+    let openers = openers(document, scan, compiled);
+    let ticks = document.blocks.iter().any(|b| box_of(document, b).is_some_and(|(_, ticked)| ticked));
     for (i, block) in document.blocks.iter().enumerate() {
         let mut setting = match block.section {
             Some(h) if h < i => {
@@ -53,14 +69,36 @@ pub(crate) fn settings(document: &Document, scan: &Scan, compiled: &Compiled) ->
             }
             _ => Setting::default(),
         };
+        if let Some(o) = openers[i] {
+            let seen = &scan.blocks[o];
+            let own = classes(seen.first, seen.last, seen, compiled, true);
+            setting.status = inner_status(setting.status, &own, document.blocks[o].span);
+        }
         if let BlockKind::Item { lead_in: Some(l), .. } = block.kind
             && l < i
         {
             setting = below_lead_in(&inherited[l], setting, l, document, scan, compiled);
         }
+        if ticks && let Some(span) = unticked(document, block) {
+            setting.status = Some(Reached { class: CueClass::NotBought, span });
+        }
         inherited.push(setting);
     }
     inherited
+}
+
+/// The box that opens a line of an order form, and whether it is ticked.
+fn box_of(document: &Document, block: &Block) -> Option<(Span, bool)> {
+    let text = document.slice(block.span);
+    let line = text.trim_start_matches(['-', '*', ' ', '\t']);
+    let (sign, ticked) = BOXES.iter().find(|(sign, _)| line.starts_with(sign))?;
+    let start = block.span.start + text.len() - line.len();
+    Some((Span::new(start, start + sign.len()), *ticked))
+}
+
+/// The empty box that opens a block.
+fn unticked(document: &Document, block: &Block) -> Option<Span> {
+    box_of(document, block).filter(|(_, ticked)| !ticked).map(|(span, _)| span)
 }
 
 fn below_heading(outer: &Setting, seen: &Seen, span: Span, scan: &Scan, compiled: &Compiled) -> Setting {

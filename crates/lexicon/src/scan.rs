@@ -5,9 +5,11 @@
 
 use crate::compile::{Anchor, Compiled, Effect, Frame, Join, SlotId};
 use crate::fold::{Folded, Shape};
+use crate::party;
 use crate::profile::Noted;
 use crate::source::CueClass;
 use capmap_model::{Document, Span};
+use std::ops::Range;
 
 /// A frame that fired: tokens `first..=last`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,14 +93,16 @@ impl<'a> Scanner<'a> {
         let mut folded = Folded::default();
         folded.clear();
         folded.text.reserve(document.text.len() + document.text.len() / 4);
-        let mut blocks = Vec::with_capacity(document.blocks.len());
+        let mut ranges = Vec::with_capacity(document.blocks.len());
         for block in &document.blocks {
-            let first = folded.tokens.len() as u32;
+            let first = folded.tokens.len();
             folded.push(document.slice(block.span), block.span.start);
-            let last = folded.tokens.len() as u32;
+            ranges.push(first..folded.tokens.len());
             folded.push("\n", block.span.end); // phrases do not cross blocks
-            blocks.push(Seen { first, last, ..Seen::default() });
         }
+        party::rename(&mut folded, &mut ranges);
+        let seen = |r: &Range<usize>| Seen { first: r.start as u32, last: r.end as u32, ..Seen::default() };
+        let mut blocks: Vec<Seen> = ranges.iter().map(seen).collect();
         let sentence = sentences(&folded, &blocks);
         let events = self.events(&folded);
         let mut from = 0;

@@ -99,7 +99,16 @@ impl Place<'_> {
         if let Some(said) = self.raci(own, cells) {
             return Some(said);
         }
+        if let Some(cell) = self.in_no_tier(own, cells) {
+            return Some(Some(Reached { class: CueClass::Exclusion, span: cell.span }));
+        }
         cells.iter().enumerate().filter(|(i, _)| *i != own).find_map(|(_, cell)| self.value_says(cell))
+    }
+
+    /// The last cell of a row whose columns, two or more, all say no.
+    fn in_no_tier<'c>(&self, own: usize, cells: &'c [Cell]) -> Option<&'c Cell> {
+        let says_no = |c: &Cell| is_no(&self.document.slice(c.span).trim().to_lowercase());
+        (own == 0 && cells.len() > 2 && cells[1..].iter().all(says_no)).then(|| cells.last()).flatten()
     }
 
     /// A header such as "Out of scope" or "In scope".
@@ -121,18 +130,16 @@ impl Place<'_> {
             return None;
         }
         let header = cell.headers.first().map(|h| self.document.slice(*h).to_lowercase()).unwrap_or_default();
-        let asks = ["included", "in scope", "ordered", "provided", "covered", "offered"]
-            .iter()
-            .any(|w| header.contains(w));
+        let asks = ASKS.iter().any(|w| header.contains(w));
         let value = text.to_lowercase();
-        let no = matches!(value.as_str(), "no" | "n" | "-" | "–" | "—" | "x" | "✗" | "✘" | "none");
-        if asks && no && (value != "x") {
+        if asks && is_no(&value) {
             return Some(Some(Reached { class: CueClass::Exclusion, span: cell.span }));
         }
         let who = ["who", "owner", "responsib", "by", "party", "performed", "done"]
             .iter()
             .any(|w| header.contains(w));
-        let client = CLIENT_HEADERS.iter().any(|w| value == *w || value == format!("the {w}"));
+        let names = |words: &[&str]| value.split(|c: char| !c.is_alphanumeric()).any(|w| words.contains(&w));
+        let client = names(&CLIENT_HEADERS) && !names(&PROVIDER_HEADERS);
         if who && client {
             return Some(Some(Reached { class: CueClass::ClientDuty, span: cell.span }));
         }
@@ -178,6 +185,12 @@ impl Place<'_> {
     }
 }
 
+/// Words in a column's header by which "no" below it means that something is not provided.
+const ASKS: [&str; 12] = [
+    "included", "in scope", "ordered", "provided", "covered", "offered", "compl", "y/n", "yes/no",
+    "in price", "in fee", "bid",
+];
+
 /// Words in a RACI column's header by which it is the client's.
 const CLIENT_HEADERS: [&str; 10] = [
     "client",
@@ -194,6 +207,11 @@ const CLIENT_HEADERS: [&str; 10] = [
 
 /// Words in a RACI column's header by which it is the provider's.
 const PROVIDER_HEADERS: [&str; 6] = ["supplier", "contractor", "provider", "consultant", "adviser", "we"];
+
+/// A cell that says no and no more.
+fn is_no(value: &str) -> bool {
+    matches!(value, "no" | "n" | "-" | "–" | "—" | "✗" | "✘" | "none" | "not included")
+}
 
 /// What a sentence says of a match.
 enum Said {

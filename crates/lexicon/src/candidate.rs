@@ -11,7 +11,7 @@ use crate::source::{CueClass, Silences, Subject};
 use crate::status::Place;
 use crate::surroundings::{self, Surroundings};
 use crate::voice::Voices;
-use capmap_model::{Document, Elements, Persona, Span};
+use capmap_model::{BlockKind, Document, Elements, Persona, Span};
 use std::collections::BTreeMap;
 
 /// Stands for the profile where a firing names its rule.
@@ -175,10 +175,25 @@ impl<'a> View<'a> {
             return;
         }
         let mut words = Vec::new();
-        profile::terms(&self.scan.folded, (seen.first, seen.last), |w| words.extend(profiles.word(w)));
+        self.terms(block, |w| words.extend(profiles.word(w)));
         let above = &self.settings[block].concepts;
         profile::signs(&seen.noted, &self.scan.sentence, above, words.into_iter(), signs);
         profiles.score(signs, scores);
+    }
+
+    /// The words of a block, and those of its heading and lead-in.
+    pub fn terms(&self, block: usize, mut each: impl FnMut(&[u8])) {
+        let (folded, seen) =
+            (&self.scan.folded, |b: usize| (self.scan.blocks[b].first, self.scan.blocks[b].last));
+        profile::terms(folded, seen(block), &mut each);
+        let own = &self.document.blocks[block];
+        let lead_in = match own.kind {
+            BlockKind::Item { lead_in, .. } => lead_in,
+            _ => None,
+        };
+        for above in [own.section, lead_in].into_iter().flatten().filter(|a| *a < block) {
+            profile::terms_above(folded, seen(above), &mut each);
+        }
     }
 
     /// True where a false friend of the criterion stands in the block or above it.

@@ -17,20 +17,40 @@ const HINT: f32 = 0.25;
 /// All findings of a document, by passage and criterion.
 pub(crate) fn find(lexicon: &Lexicon, document: &Document) -> Vec<Finding> {
     let view = View::new(lexicon, document);
+    let candidates = view.candidates();
+    let mass = mass(&view, &candidates);
     let mut findings: Vec<Finding> =
-        view.candidates().iter().filter_map(|candidate| finding(&view, candidate)).collect();
+        candidates.iter().filter_map(|candidate| finding(&view, candidate, mass)).collect();
     findings.sort_by(|a, b| (a.passage, &a.criterion).cmp(&(b.passage, &b.criterion)));
     findings
 }
 
-fn finding(view: &View, candidate: &Candidate) -> Option<Finding> {
+fn mass(view: &View, candidates: &[Candidate]) -> f32 {
+    let w = &view.lexicon.weights;
+    candidates
+        .iter()
+        .filter(|c| !view.lexicon.supplemental(c.criterion as usize) && c.excluded.is_none())
+        .map(|c| w.offered.probability(&c.features, c.criterion, c.fires.iter().map(|f| f.frame)))
+        .sum()
+}
+
+fn lonely(view: &View, mass: f32, p: f32, from: f32) -> f32 {
+    let e = |n: &str, d: f32| std::env::var(n).ok().and_then(|v| v.parse().ok()).unwrap_or(d);
+    let n = e("LN", 10.0);
+    let density = ((mass - p).max(0.0) + n * e("LP", 0.25)) / (view.document.blocks.len() as f32 + n);
+    let lift = e("LK", 0.0) * (e("LT", 0.2) / density).ln().max(-e("LM", 0.0));
+    let odds = from / (1.0 - from) * lift.exp();
+    odds / (1.0 + odds)
+}
+
+fn finding(view: &View, candidate: &Candidate, mass: f32) -> Option<Finding> {
     let weights = &view.lexicon.weights;
     let frames = || candidate.fires.iter().map(|f| f.frame);
     let about = weights.about.probability(&candidate.features, candidate.criterion, frames());
     let offered = weights.offered.probability(&candidate.features, candidate.criterion, frames());
     let offered_from = match view.lexicon.supplemental(candidate.criterion as usize) {
         true => weights.supplemental_from,
-        false => weights.offered_from.max(doubt(candidate)),
+        false => lonely(view, mass, offered, weights.offered_from).max(doubt(candidate)),
     };
     let about_from = if candidate.excluded.is_some() { EXCLUDED_FROM } else { weights.about_from };
     let grade = match candidate.excluded {

@@ -3,7 +3,7 @@
 use crate::Lexicon;
 use crate::candidate::View;
 use crate::plain::plain_document;
-use crate::profile::{Sign, columns, name, scale, signs, terms, write};
+use crate::profile::{Sign, columns, name, scale, signs, write};
 use capmap_model::Document;
 use std::collections::{BTreeMap, HashMap};
 
@@ -62,9 +62,7 @@ impl Lexicon {
                 &mut own,
             );
             let mut words: Vec<String> = Vec::new();
-            terms(&view.scan.folded, (seen.first, seen.last), |w| {
-                words.push(String::from_utf8_lossy(w).into_owned());
-            });
+            view.terms(block, |w| words.push(String::from_utf8_lossy(w).into_owned()));
             words.sort();
             words.dedup();
             out.push(Passage { signs: own, words, about: vec![None; columns] });

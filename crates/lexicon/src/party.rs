@@ -167,8 +167,6 @@ fn labelled(folded: &Folded, role: usize, block: &Range<usize>) -> Option<Range<
         return None;
     }
     let first = role + 2;
-    let capital =
-        |t: &usize| folded.tokens[*t].shape == Shape::Capital || matches!(folded.word(*t), b"and" | b"of");
     let end = first + (first..block.end).take_while(|t| in_name(folded, *t)).count();
     let closed = end == block.end || mark(end);
     closed.then(|| named(folded, first..end)).flatten()
@@ -185,8 +183,6 @@ fn bracketed(folded: &Folded, role: usize, block: &Range<usize>) -> Option<Range
     let open = role - (block.start..role).rev().take_while(filler).count();
     let open = open.checked_sub(1).filter(|o| *o >= block.start && folded.word(*o) == b"(")?;
     let closes = role + 1 < block.end && matches!(folded.word(role + 1), b")" | b"," | b"or");
-    let capital =
-        |t: &usize| folded.tokens[*t].shape == Shape::Capital || matches!(folded.word(*t), b"and" | b"of");
     let first = open - (block.start..open).rev().take_while(|t| in_name(folded, *t)).count();
     closes.then(|| named(folded, first..open)).flatten()
 }

@@ -213,6 +213,20 @@ pub(crate) fn terms(folded: &Folded, (first, last): (u32, u32), mut each: impl F
     }
 }
 
+/// Hands over the words of what stands above a passage, as `^word`: people name a thing once, in the heading.
+pub(crate) fn terms_above(folded: &Folded, (first, last): (u32, u32), mut each: impl FnMut(&[u8])) {
+    let mut above: Vec<u8> = Vec::with_capacity(24);
+    for word in stems(folded, first, last.min(first + ABOVE)).filter(|w| !SMALL.contains(w)) {
+        above.clear();
+        above.push(b'^');
+        above.extend_from_slice(word);
+        each(&above);
+    }
+}
+
+/// Tokens of a heading or lead-in that are heard below it.
+const ABOVE: u32 = 16;
+
 /// Words that tell nothing of what stands beside them.
 const SMALL: [&[u8]; 28] = [
     b"a", b"an", b"the", b"of", b"to", b"in", b"on", b"for", b"and", b"or", b"by", b"with", b"as", b"at",

@@ -73,7 +73,8 @@ pub fn train(
         supplemental_from,
         about_from: 0.35,
         calibration: isotonic(&outside),
-        offered: fit(&offered_targets(&all), penalty),
+        offered: fit(&offered_targets(&all, true), penalty),
+        supplemental: fit(&offered_targets(&all, false), penalty),
         about: fit(&about_targets(&all), penalty),
     };
     Ok(Trained { profiles, weights, left_out })
@@ -146,8 +147,9 @@ fn labelled_offers(corpus: &Corpus, capabilities: bool) -> usize {
     labels.filter(|(s, g)| *g == 2 && is_capability(s) == capabilities).count()
 }
 
-fn offered_targets<'a>(known: &[&'a Known]) -> Vec<Target<'a>> {
-    let open = known.iter().filter(|k| !k.sample.excluded);
+fn offered_targets<'a>(known: &[&'a Known], capabilities: bool) -> Vec<Target<'a>> {
+    let open =
+        known.iter().filter(|k| !k.sample.excluded && is_capability(&k.sample.criterion) == capabilities);
     let weight = |k: &Known| if k.guide { GUIDE_WEIGHT } else { 1.0 };
     open.map(|k| Target { sample: &k.sample, yes: k.offered, weight: weight(k) }).collect()
 }
@@ -163,7 +165,7 @@ fn left_out(known: &[Known], penalty: Penalty, capabilities: bool) -> Vec<(f32, 
     let mut out = Vec::new();
     for fold in folds {
         let (own, others): (Vec<&Known>, Vec<&Known>) = known.iter().partition(|k| k.fold == fold);
-        let model = fit(&offered_targets(&others), penalty);
+        let model = fit(&offered_targets(&others, capabilities), penalty);
         let open = own
             .iter()
             .filter(|k| !k.sample.excluded && !k.guide && is_capability(&k.sample.criterion) == capabilities);

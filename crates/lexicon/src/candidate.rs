@@ -1,14 +1,14 @@
 //! From frames that fired to candidates: a passage, a criterion, what speaks for it, and what excludes it.
 
 use crate::Lexicon;
-use crate::compile::{Effect, SlotId};
-use crate::context::{Reached, Setting, settings};
+use crate::compile::{Compiled, Effect, SlotId};
+use crate::context::{self, Reached, Setting, settings};
 use crate::feature::{Feature, Features};
 use crate::profile::{self, Noted, Sign};
 use crate::scan::{Fire, Scan, Scanner, Seen};
 use crate::signs;
 use crate::source::{CueClass, Silences, Subject};
-use crate::status::Place;
+use crate::status::{Place, Said};
 use crate::surroundings::{self, Surroundings};
 use crate::voice::Voices;
 use capmap_model::{BlockKind, Document, Elements, Persona, Span};
@@ -53,6 +53,8 @@ pub(crate) struct Candidate {
     /// Rules that count, one firing of each, by place.
     pub fires: Vec<Fire>,
     pub excluded: Option<Reached>,
+    /// Words or a table say that it is provided.
+    pub included: bool,
     pub features: Features,
     pub elements: Elements,
     pub personas: Vec<Persona>,
@@ -185,7 +187,9 @@ impl<'a> View<'a> {
     pub fn terms(&self, block: usize, mut each: impl FnMut(&[u8])) {
         let (folded, seen) =
             (&self.scan.folded, |b: usize| (self.scan.blocks[b].first, self.scan.blocks[b].last));
-        profile::terms(folded, seen(block), &mut each);
+        let compiled = &self.lexicon.compiled;
+        let set: Vec<(u32, u32)> = pseudo(&self.scan.blocks[block], compiled).collect();
+        profile::terms(folded, seen(block), |t| set.iter().any(|(a, b)| (*a..=*b).contains(&t)), &mut each);
         let own = &self.document.blocks[block];
         let lead_in = match own.kind {
             BlockKind::Item { lead_in, .. } => lead_in,
@@ -221,7 +225,9 @@ impl<'a> View<'a> {
     fn refusal(&self, seen: &Seen, column: u16) -> Option<Reached> {
         let profiles = &self.lexicon.profiles;
         let word = |token: u32| {
-            profile::stems(&self.scan.folded, token, token + 1).next().and_then(|w| profiles.word(w))
+            profile::stems(&self.scan.folded, token, token + 1, |_| false)
+                .next()
+                .and_then(|w| profiles.word(w))
         };
         let of = |token: u32| Some((profiles.weight(word(token)?, column), token));
         let told =
@@ -276,7 +282,9 @@ impl<'a> View<'a> {
         let (document, scan, compiled) = (self.document, &self.scan, &self.lexicon.compiled);
         let setting = &self.settings[block];
         let place = Place { document, scan, compiled, block: &document.blocks[block], seen, setting };
-        let said: Vec<(Fire, Option<Reached>)> = fires.iter().map(|f| (*f, place.excluded(*f))).collect();
+        let said: Vec<(Fire, Said)> = fires.iter().map(|f| (*f, place.said(*f))).collect();
+        let included = said.iter().any(|(_, s)| matches!(s, Said::Included));
+        let said: Vec<(Fire, Option<Reached>)> = said.into_iter().map(|(f, s)| (f, s.excluded())).collect();
         let clean: Vec<Fire> = said.iter().filter(|(_, s)| s.is_none()).map(|(f, _)| *f).collect();
         let solid = clean.iter().any(|f| self.weight(f) >= 1.0 || f.frame == NO_FRAME)
             || said.iter().all(|(_, s)| s.is_none());
@@ -298,6 +306,7 @@ impl<'a> View<'a> {
             features,
             fires: counted,
             excluded,
+            included,
             elements: facts.elements,
             personas: facts.personas,
         }
@@ -310,6 +319,13 @@ impl<'a> View<'a> {
             _ => 0.0,
         }
     }
+}
+
+/// Set phrases that only sound like a refusal, as tokens `first..=last`.
+fn pseudo<'a>(seen: &'a Seen, compiled: &'a Compiled) -> impl Iterator<Item = (u32, u32)> + 'a {
+    context::cues(seen.first, seen.last, seen, compiled)
+        .filter(|(class, ..)| *class == CueClass::Pseudo)
+        .map(|(.., fire)| (fire.first, fire.last))
 }
 
 /// What stands before and after speaks too: people write about one thing at a time.

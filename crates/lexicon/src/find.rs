@@ -7,6 +7,19 @@ use crate::feature::{Feature, WORDS};
 use crate::source::CueClass;
 use capmap_model::{CriterionId, Cue, CueKind, Document, Finding, Grade, Match};
 
+/// From this probability on, a plain statement of the provider is an offer: it needs no company, as long sentences and lists do.
+const PLAINLY_FROM: f32 = 0.2;
+
+/// How surely a plain statement concerns the criterion, and the least that rules must say for it.
+const PLAINLY_ABOUT: f32 = 0.8;
+const PLAINLY_RULES: f32 = 1.0;
+
+/// How many offers a block of an ordinary document of a provider holds.
+const ORDINARY: f32 = 0.25;
+
+/// Blocks of an ordinary document that each document is taken to have besides: a short one says little of itself.
+const UNSEEN_BLOCKS: f32 = 10.0;
+
 /// How likely an excluded passage must concern a criterion to be told. Lower than for a topic: an exclusion that is told in
 /// vain costs a glance, one that is not told costs the reviewer's trust.
 const EXCLUDED_FROM: f32 = 0.1;
@@ -18,39 +31,75 @@ const HINT: f32 = 0.25;
 pub(crate) fn find(lexicon: &Lexicon, document: &Document) -> Vec<Finding> {
     let view = View::new(lexicon, document);
     let candidates = view.candidates();
-    let mass = mass(&view, &candidates);
+    let offers = offers(&view, &candidates);
     let mut findings: Vec<Finding> =
-        candidates.iter().filter_map(|candidate| finding(&view, candidate, mass)).collect();
+        candidates.iter().filter_map(|candidate| finding(&view, candidate, offers)).collect();
     findings.sort_by(|a, b| (a.passage, &a.criterion).cmp(&(b.passage, &b.criterion)));
     findings
 }
 
-fn mass(view: &View, candidates: &[Candidate]) -> f32 {
-    let w = &view.lexicon.weights;
-    candidates
-        .iter()
-        .filter(|c| !view.lexicon.supplemental(c.criterion as usize) && c.excluded.is_none())
-        .map(|c| w.offered.probability(&c.features, c.criterion, c.fires.iter().map(|f| f.frame)))
-        .sum()
+/// How many offers the document seems to hold, all told.
+fn offers(view: &View, candidates: &[Candidate]) -> f32 {
+    let counts = |c: &&Candidate| c.excluded.is_none() && !view.lexicon.supplemental(c.criterion as usize);
+    candidates.iter().filter(counts).map(|c| offered(view, c)).sum()
 }
 
-fn lonely(view: &View, mass: f32, p: f32, from: f32) -> f32 {
-    let e = |n: &str, d: f32| std::env::var(n).ok().and_then(|v| v.parse().ok()).unwrap_or(d);
-    let n = e("LN", 10.0);
-    let density = ((mass - p).max(0.0) + n * e("LP", 0.25)) / (view.document.blocks.len() as f32 + n);
-    let lift = e("LK", 0.0) * (e("LT", 0.2) / density).ln().max(-e("LM", 0.0));
-    let odds = from / (1.0 - from) * lift.exp();
+/// How likely the passage is an offer.
+fn offered(view: &View, candidate: &Candidate) -> f32 {
+    let weights = &view.lexicon.weights;
+    let model = match view.lexicon.supplemental(candidate.criterion as usize) {
+        true => &weights.supplemental,
+        false => &weights.offered,
+    };
+    model.probability(&candidate.features, candidate.criterion, candidate.fires.iter().map(|f| f.frame))
+}
+
+/// The threshold where a document holds few other offers: the odds that are asked for rise as offers get rarer than usual.
+fn lonely(view: &View, others: f32) -> f32 {
+    let blocks = view.document.blocks.len() as f32 + UNSEEN_BLOCKS;
+    let share = (others.max(0.0) + ORDINARY * UNSEEN_BLOCKS) / blocks;
+    let from = view.lexicon.weights.offered_from;
+    let odds = from / (1.0 - from) * (ORDINARY / share).max(1.0);
     odds / (1.0 + odds)
 }
 
-fn finding(view: &View, candidate: &Candidate, mass: f32) -> Option<Finding> {
+/// True where the provider, or a table, says in so many words that it is done, and nothing speaks against it.
+fn plainly(candidate: &Candidate, about: f32) -> bool {
+    const AGAINST: [Feature; 16] = [
+        Feature::Advice,
+        Feature::Definition,
+        Feature::Pain,
+        Feature::Story,
+        Feature::Product,
+        Feature::Boilerplate,
+        Feature::Pointer,
+        Feature::ClientActs,
+        Feature::Question,
+        Feature::AdviceAbove,
+        Feature::DefinitionAbove,
+        Feature::PainAbove,
+        Feature::StoryAbove,
+        Feature::RoleTerms,
+        Feature::RoleBlog,
+        Feature::RoleStory,
+    ];
+    let has = |f: Feature| candidate.features.get(f) > 0.0;
+    (candidate.included || has(Feature::Provider) || has(Feature::Named) || has(Feature::ProviderLead))
+        && about >= PLAINLY_ABOUT
+        && candidate.features.get(Feature::Hand) >= PLAINLY_RULES
+        && !AGAINST.iter().any(|f| has(*f))
+        && doubt(candidate) == 0.0
+}
+
+fn finding(view: &View, candidate: &Candidate, offers: f32) -> Option<Finding> {
     let weights = &view.lexicon.weights;
     let frames = || candidate.fires.iter().map(|f| f.frame);
     let about = weights.about.probability(&candidate.features, candidate.criterion, frames());
-    let offered = weights.offered.probability(&candidate.features, candidate.criterion, frames());
+    let offered = offered(view, candidate);
     let offered_from = match view.lexicon.supplemental(candidate.criterion as usize) {
         true => weights.supplemental_from,
-        false => lonely(view, mass, offered, weights.offered_from).max(doubt(candidate)),
+        false if plainly(candidate, about) => PLAINLY_FROM,
+        false => lonely(view, offers - offered).max(doubt(candidate)),
     };
     let about_from = if candidate.excluded.is_some() { EXCLUDED_FROM } else { weights.about_from };
     let grade = match candidate.excluded {

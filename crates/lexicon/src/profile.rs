@@ -188,16 +188,28 @@ pub(crate) fn signs(
 }
 
 /// Words of tokens `first..last`, stemmed.
-pub(crate) fn stems(folded: &Folded, first: u32, last: u32) -> impl Iterator<Item = &[u8]> {
-    let word = |t: &u32| matches!(folded.tokens[*t as usize].shape, Shape::Lower | Shape::Capital);
+pub(crate) fn stems(
+    folded: &Folded,
+    first: u32,
+    last: u32,
+    idle: impl Fn(u32) -> bool,
+) -> impl Iterator<Item = &[u8]> {
+    let word =
+        move |t: &u32| matches!(folded.tokens[*t as usize].shape, Shape::Lower | Shape::Capital) && !idle(*t);
     (first..last).filter(word).map(|t| stem(folded.word(t as usize)))
 }
 
 /// Hands over every word, and every two that follow each other when small words are left out, as `one two`.
-pub(crate) fn terms(folded: &Folded, (first, last): (u32, u32), mut each: impl FnMut(&[u8])) {
+/// Where a range is part of set phrases ("not limited to"), it tells nothing: `idle` says so of a token.
+pub(crate) fn terms(
+    folded: &Folded,
+    (first, last): (u32, u32),
+    idle: impl Fn(u32) -> bool,
+    mut each: impl FnMut(&[u8]),
+) {
     let mut two: Vec<u8> = Vec::with_capacity(40);
     let mut before: Option<&[u8]> = None;
-    for word in stems(folded, first, last) {
+    for word in stems(folded, first, last, idle) {
         each(word);
         if SMALL.contains(&word) {
             continue;
@@ -216,7 +228,7 @@ pub(crate) fn terms(folded: &Folded, (first, last): (u32, u32), mut each: impl F
 /// Hands over the words of what stands above a passage, as `^word`: people name a thing once, in the heading.
 pub(crate) fn terms_above(folded: &Folded, (first, last): (u32, u32), mut each: impl FnMut(&[u8])) {
     let mut above: Vec<u8> = Vec::with_capacity(24);
-    for word in stems(folded, first, last.min(first + ABOVE)).filter(|w| !SMALL.contains(w)) {
+    for word in stems(folded, first, last.min(first + ABOVE), |_| false).filter(|w| !SMALL.contains(w)) {
         above.clear();
         above.push(b'^');
         above.extend_from_slice(word);

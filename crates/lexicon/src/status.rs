@@ -18,20 +18,22 @@ pub(crate) struct Place<'a> {
 }
 
 impl Place<'_> {
-    /// What excludes a match, innermost word first. Other demotions are signs to weigh, not verdicts.
-    pub fn excluded(&self, at: Fire) -> Option<Reached> {
+    /// What is said of a match, innermost word first. Other demotions are signs to weigh, not verdicts.
+    pub fn said(&self, at: Fire) -> Said {
         let (first, last) = self.scan.sentence_around(self.seen, at.first);
-        match self.in_sentence(at, first, last) {
-            Said::Excluded(reached) => return Some(reached),
-            Said::Included => return None,
-            Said::Nothing => {}
+        let own = self.in_sentence(at, first, last);
+        if !matches!(own, Said::Nothing) {
+            return own;
+        }
+        if let Some(no) = self.answered_no(last) {
+            return Said::Excluded(no);
         }
         if let BlockKind::Row { cells, .. } = &self.block.kind
             && let Some(said) = self.in_table(at, cells)
         {
-            return said;
+            return said.map_or(Said::Included, Said::Excluded);
         }
-        self.setting.status.filter(|r| excludes(r.class))
+        self.setting.status.filter(|r| excludes(r.class)).map_or(Said::Nothing, Said::Excluded)
     }
 
     /// Cues before and after the match in its own sentence, with stops, pseudo-cues and the exception flip.
@@ -81,6 +83,20 @@ impl Place<'_> {
         if inside { Said::Included } else { Said::Nothing }
     }
 
+    /// The answer "no" to a question that ends before token `end`: "Do you teach it? Not yet."
+    fn answered_no(&self, end: u32) -> Option<Reached> {
+        let word = |t: u32| self.scan.folded.word(t as usize);
+        if end <= self.seen.first || end >= self.seen.last || word(end - 1) != b"?" {
+            return None;
+        }
+        let (first, last) = self.scan.sentence_around(self.seen, end);
+        let short = last - first <= ANSWER_TOKENS;
+        let says =
+            (first..last).position(|t| matches!(word(t), b"no" | b"not" | b"sorry" | b"never"))? as u32;
+        let span = self.scan.span(first, last - 1);
+        (says == 0 || short).then_some(Reached { class: CueClass::Exclusion, span })
+    }
+
     /// True where only marks and numbers stand between the beginning of a sentence and a token.
     fn opens(&self, first: u32, token: u32) -> bool {
         let before = &self.scan.folded.tokens[first as usize..token as usize];
@@ -102,7 +118,7 @@ impl Place<'_> {
         if let Some(cell) = self.in_no_tier(own, cells) {
             return Some(Some(Reached { class: CueClass::Exclusion, span: cell.span }));
         }
-        cells.iter().enumerate().filter(|(i, _)| *i != own).find_map(|(_, cell)| self.value_says(cell))
+        cells.iter().find_map(|cell| self.value_says(cell))
     }
 
     /// The last cell of a row whose columns, two or more, all say no.
@@ -126,12 +142,15 @@ impl Place<'_> {
     /// A short cell such as "Not included", "No" under "Included", "Client" under "Owner".
     fn value_says(&self, cell: &Cell) -> Option<Option<Reached>> {
         let text = self.document.slice(cell.span).split(['.', ';']).next().unwrap_or("").trim();
-        if text.is_empty() || text.split_whitespace().count() > 6 {
+        if text.is_empty() || text.split_whitespace().count() > VALUE_WORDS {
             return None;
         }
         let header = cell.headers.first().map(|h| self.document.slice(*h).to_lowercase()).unwrap_or_default();
         let asks = ASKS.iter().any(|w| header.contains(w));
         let value = text.to_lowercase();
+        if asks && is_yes(&value) {
+            return Some(None);
+        }
         if asks && is_no(&value) {
             return Some(Some(Reached { class: CueClass::Exclusion, span: cell.span }));
         }
@@ -185,6 +204,12 @@ impl Place<'_> {
     }
 }
 
+/// Tokens at most of an answer in which "no" may stand anywhere.
+const ANSWER_TOKENS: u32 = 6;
+
+/// Words at most in a cell, or its first sentence, that says whether the row is provided.
+const VALUE_WORDS: usize = 8;
+
 /// Words in a column's header by which "no" below it means that something is not provided.
 const ASKS: [&str; 12] = [
     "included", "in scope", "ordered", "provided", "covered", "offered", "compl", "y/n", "yes/no",
@@ -208,16 +233,33 @@ const CLIENT_HEADERS: [&str; 10] = [
 /// Words in a RACI column's header by which it is the provider's.
 const PROVIDER_HEADERS: [&str; 6] = ["supplier", "contractor", "provider", "consultant", "adviser", "we"];
 
+/// A cell that says yes and no more.
+fn is_yes(value: &str) -> bool {
+    matches!(value, "yes" | "y" | "✓" | "✔" | "included" | "in scope")
+}
+
 /// A cell that says no and no more.
 fn is_no(value: &str) -> bool {
     matches!(value, "no" | "n" | "-" | "–" | "—" | "✗" | "✘" | "none" | "not included")
 }
 
-/// What a sentence says of a match.
-enum Said {
+/// What is said of a match.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Said {
+    /// That it is not provided.
     Excluded(Reached),
+    /// That it is.
     Included,
     Nothing,
+}
+
+impl Said {
+    pub fn excluded(self) -> Option<Reached> {
+        match self {
+            Said::Excluded(reached) => Some(reached),
+            _ => None,
+        }
+    }
 }
 
 /// True for the classes that make a passage `excluded`.

@@ -1,7 +1,7 @@
-//! How the signs of a candidate add up: two small logistic models, shipped as data in `weights.toml`.
+//! How the signs of a candidate add up: small logistic models, shipped as data in `weights.toml`.
 //!
 //! `offered` says how likely a strict reviewer calls the passage an offer, `about` how likely it concerns the criterion at
-//! all. Both are sums of named weights, so that every suggestion can be explained and `lexicon train` can redo them.
+//! all. They are sums of named weights, so that every suggestion can be explained and `lexicon train` can redo them.
 
 use crate::compile::Frame;
 use crate::error::LexiconError;
@@ -40,6 +40,9 @@ pub struct WeightsFile {
     /// Is it an offer.
     #[serde(default)]
     pub offered: Model,
+    /// Is it an offer, for supplemental criteria: certificates and providers are named in other ways than work is.
+    #[serde(default)]
+    pub supplemental: Model,
     /// Is it about it.
     #[serde(default)]
     pub about: Model,
@@ -53,7 +56,7 @@ pub(crate) struct Flat {
     pub frame: Vec<f32>,
 }
 
-/// Both models, ready to weigh.
+/// The models, ready to weigh.
 #[derive(Debug, Clone)]
 pub(crate) struct Weights {
     pub offered_from: f32,
@@ -61,6 +64,7 @@ pub(crate) struct Weights {
     pub about_from: f32,
     pub calibration: Vec<(f32, f32)>,
     pub offered: Flat,
+    pub supplemental: Flat,
     pub about: Flat,
 }
 
@@ -79,6 +83,7 @@ impl Weights {
             about_from: file.about_from,
             calibration: file.calibration.clone(),
             offered: flat(&file.offered, criteria, frames)?,
+            supplemental: flat(&file.supplemental, criteria, frames)?,
             about: flat(&file.about, criteria, frames)?,
         })
     }

@@ -286,7 +286,8 @@ impl<'a> View<'a> {
         let included = said.iter().any(|(_, s)| matches!(s, Said::Included));
         let said: Vec<(Fire, Option<Reached>)> = said.into_iter().map(|(f, s)| (f, s.excluded())).collect();
         let clean: Vec<Fire> = said.iter().filter(|(_, s)| s.is_none()).map(|(f, _)| *f).collect();
-        let solid = clean.iter().any(|f| self.weight(f) >= 1.0 || f.frame == NO_FRAME)
+        let solid = included
+            || clean.iter().any(|f| self.weight(f) >= 1.0 || f.frame == NO_FRAME)
             || said.iter().all(|(_, s)| s.is_none());
         let (counted, excluded) = match said.iter().find_map(|(_, s)| *s) {
             Some(reached) if !solid => (fires.to_vec(), Some(reached)),

@@ -65,6 +65,9 @@ pub(crate) fn settings(document: &Document, scan: &Scan, compiled: &Compiled) ->
     for (i, block) in document.blocks.iter().enumerate() {
         let mut setting = match block.section {
             Some(h) if h < i => {
+                // "3.5 ..." after "3.4 Exclusions" is no part of it.
+                let h =
+                    document.blocks[h].section.filter(|up| *up < h && beside(document, h, i)).unwrap_or(h);
                 below_heading(&inherited[h], &scan.blocks[h], document.blocks[h].span, scan, compiled)
             }
             _ => Setting::default(),
@@ -85,6 +88,18 @@ pub(crate) fn settings(document: &Document, scan: &Scan, compiled: &Compiled) ->
         inherited.push(setting);
     }
     inherited
+}
+
+/// True where a block's number goes on from its heading's: `3.5` from `3.4`, not `3.4.1`.
+fn beside(document: &Document, heading: usize, block: usize) -> bool {
+    let number = |b: usize| {
+        let text = document.slice(document.blocks[b].span);
+        let number = text.split_whitespace().next().unwrap_or("").trim_end_matches('.');
+        let parts: Option<Vec<u32>> = number.split('.').map(|p| p.parse().ok()).collect();
+        parts.filter(|p| p.len() > 1)
+    };
+    let (Some(above), Some(own)) = (number(heading), number(block)) else { return false };
+    above.len() == own.len() && above[..above.len() - 1] == own[..own.len() - 1] && own > above
 }
 
 /// The box that opens a line of an order form, and whether it is ticked.

@@ -96,16 +96,23 @@ fn finding(view: &View, candidate: &Candidate, offers: f32) -> Option<Finding> {
     let frames = || candidate.fires.iter().map(|f| f.frame);
     let about = weights.about.probability(&candidate.features, candidate.criterion, frames());
     let offered = offered(view, candidate);
+    let plain = plainly(candidate, about);
     let offered_from = match view.lexicon.supplemental(candidate.criterion as usize) {
         true => weights.supplemental_from,
-        false if plainly(candidate, about) => PLAINLY_FROM,
+        false if plain => {
+            if candidate.included {
+                0.0
+            } else {
+                PLAINLY_FROM
+            }
+        }
         false => lonely(view, offers - offered).max(doubt(candidate)),
     };
     let about_from = if candidate.excluded.is_some() { EXCLUDED_FROM } else { weights.about_from };
     let grade = match candidate.excluded {
         _ if about < about_from && offered < offered_from => return None,
         Some(_) => Grade::Excluded,
-        None if offered >= offered_from && !reads_as_exclusion(candidate) => Grade::Offered,
+        None if offered >= offered_from && (plain || !reads_as_exclusion(candidate)) => Grade::Offered,
         None => Grade::Topic,
     };
     let raw = if grade == Grade::Offered { offered } else { about };

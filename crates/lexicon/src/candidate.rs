@@ -113,7 +113,8 @@ impl<'a> View<'a> {
                 neighbours(beside, &mut candidate.features);
                 let place = (criterion as usize, criteria);
                 stances(scores, place, |c| self.lexicon.supplemental(c), &mut candidate.features);
-                if candidate.excluded.is_none() && refused(scores, criteria) {
+                let acts = candidate.features.get(Feature::Provider) > 0.0;
+                if candidate.excluded.is_none() && !acts && refused(scores, criteria) {
                     candidate.excluded = self.refusal(seen, criteria as u16 + EXCLUDED_COLUMN);
                 }
                 out.push(candidate);

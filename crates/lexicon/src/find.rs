@@ -8,11 +8,19 @@ use crate::source::CueClass;
 use capmap_model::{CriterionId, Cue, CueKind, Document, Finding, Grade, Match};
 
 /// From this probability on, a plain statement of the provider is an offer: it needs no company, as long sentences and lists do.
-const PLAINLY_FROM: f32 = 0.2;
+const PLAINLY_FROM: f32 = 0.05;
 
-/// How surely a plain statement concerns the criterion, and the least that rules must say for it.
-const PLAINLY_ABOUT: f32 = 0.8;
+/// How surely a plain statement concerns the criterion where rules say so, where only the company of words does, and where
+/// the document is about other things.
+const PLAINLY_ABOUT: f32 = 0.5;
+const PLAINLY_UNRULED: f32 = 0.6;
+const PLAINLY_ALONE: f32 = 0.8;
+
+/// The least weight of rules that say so.
 const PLAINLY_RULES: f32 = 1.0;
+
+/// A document that offers less than this in a block is about other things.
+const FEW: f32 = 0.15;
 
 /// How many offers a block of an ordinary document of a provider holds.
 const ORDINARY: f32 = 0.25;
@@ -54,18 +62,22 @@ fn offered(view: &View, candidate: &Candidate) -> f32 {
     model.probability(&candidate.features, candidate.criterion, candidate.fires.iter().map(|f| f.frame))
 }
 
-/// The threshold where a document holds few other offers: the odds that are asked for rise as offers get rarer than usual.
-fn lonely(view: &View, others: f32) -> f32 {
+/// How many other offers a block of the document holds.
+fn share(view: &View, others: f32) -> f32 {
     let blocks = view.document.blocks.len() as f32 + UNSEEN_BLOCKS;
-    let share = (others.max(0.0) + ORDINARY * UNSEEN_BLOCKS) / blocks;
+    (others.max(0.0) + ORDINARY * UNSEEN_BLOCKS) / blocks
+}
+
+/// The threshold where a document holds few other offers: the odds that are asked for rise as offers get rarer than usual.
+fn lonely(view: &View, share: f32) -> f32 {
     let from = view.lexicon.weights.offered_from;
     let odds = from / (1.0 - from) * (ORDINARY / share).max(1.0);
     odds / (1.0 + odds)
 }
 
 /// True where the provider, or a table, says in so many words that it is done, and nothing speaks against it.
-fn plainly(candidate: &Candidate, about: f32) -> bool {
-    const AGAINST: [Feature; 16] = [
+fn plainly(candidate: &Candidate, about: f32, is_lonely: bool) -> bool {
+    const AGAINST: [Feature; 18] = [
         Feature::Advice,
         Feature::Definition,
         Feature::Pain,
@@ -82,11 +94,17 @@ fn plainly(candidate: &Candidate, about: f32) -> bool {
         Feature::RoleTerms,
         Feature::RoleBlog,
         Feature::RoleStory,
+        Feature::RoleRfp,
+        Feature::RolePolicy,
     ];
     let has = |f: Feature| candidate.features.get(f) > 0.0;
+    let least = match candidate.features.get(Feature::Hand) >= PLAINLY_RULES {
+        _ if is_lonely => PLAINLY_ALONE,
+        true => PLAINLY_ABOUT,
+        false => PLAINLY_UNRULED,
+    };
     (candidate.included || has(Feature::Provider) || has(Feature::Named) || has(Feature::ProviderLead))
-        && about >= PLAINLY_ABOUT
-        && candidate.features.get(Feature::Hand) >= PLAINLY_RULES
+        && about >= least
         && !AGAINST.iter().any(|f| has(*f))
         && doubt(candidate) == 0.0
 }
@@ -96,7 +114,8 @@ fn finding(view: &View, candidate: &Candidate, offers: f32) -> Option<Finding> {
     let frames = || candidate.fires.iter().map(|f| f.frame);
     let about = weights.about.probability(&candidate.features, candidate.criterion, frames());
     let offered = offered(view, candidate);
-    let plain = plainly(candidate, about);
+    let share = share(view, offers - offered);
+    let plain = plainly(candidate, about, share < FEW);
     let offered_from = match view.lexicon.supplemental(candidate.criterion as usize) {
         true => weights.supplemental_from,
         false if plain => {
@@ -106,7 +125,7 @@ fn finding(view: &View, candidate: &Candidate, offers: f32) -> Option<Finding> {
                 PLAINLY_FROM
             }
         }
-        false => lonely(view, offers - offered).max(doubt(candidate)),
+        false => lonely(view, share).max(doubt(candidate)),
     };
     let about_from = if candidate.excluded.is_some() { EXCLUDED_FROM } else { weights.about_from };
     let grade = match candidate.excluded {

@@ -121,10 +121,23 @@ impl Place<'_> {
         cells.iter().find_map(|cell| self.value_says(cell))
     }
 
-    /// The last cell of a row whose columns, two or more, all say no.
+    /// The last cell of a row whose columns all say no: of two or more tiers, or of one where other rows say yes.
     fn in_no_tier<'c>(&self, own: usize, cells: &'c [Cell]) -> Option<&'c Cell> {
-        let says_no = |c: &Cell| is_no(&self.document.slice(c.span).trim().to_lowercase());
-        (own == 0 && cells.len() > 2 && cells[1..].iter().all(says_no)).then(|| cells.last()).flatten()
+        let no = |c: &Cell| is_no(&self.document.slice(c.span).trim().to_lowercase());
+        let all = own == 0 && cells.len() > 1 && cells[1..].iter().all(no);
+        (all && (cells.len() > 2 || self.ticked_beside())).then(|| cells.last()).flatten()
+    }
+
+    /// True where a row near this one says yes in its second cell.
+    fn ticked_beside(&self) -> bool {
+        let Some(here) = self.document.block_at(self.block.span.start) else { return false };
+        let rows = &self.document.blocks[here.saturating_sub(ROWS_BESIDE)..];
+        rows.iter().take(2 * ROWS_BESIDE).any(|b| match &b.kind {
+            BlockKind::Row { cells, .. } => {
+                cells.get(1).is_some_and(|c| is_yes(&self.document.slice(c.span).trim().to_lowercase()))
+            }
+            _ => false,
+        })
     }
 
     /// A header such as "Out of scope" or "In scope".
@@ -203,6 +216,9 @@ impl Place<'_> {
         Some(own.into_iter().filter(|c| demotes(*c) || *c == CueClass::InScope).collect())
     }
 }
+
+/// How far rows are looked at for a tick.
+const ROWS_BESIDE: usize = 12;
 
 /// Tokens at most of an answer in which "no" may stand anywhere.
 const ANSWER_TOKENS: u32 = 6;

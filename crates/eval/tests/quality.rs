@@ -42,15 +42,21 @@ fn the_styled_part_is_as_committed() {
 }
 
 #[test]
+fn the_blind_part_is_as_committed() {
+    compare("blind");
+}
+
+#[test]
 fn practice_shares_no_organization_with_the_rest_and_every_label_names_a_criterion() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corpora/labelled");
     let (tune, unseen) = (read(&root.join("tune")).unwrap(), read(&root.join("unseen")).unwrap());
     let (fresh, styled) = (read(&root.join("fresh")).unwrap(), read(&root.join("styled")).unwrap());
-    for labelled in unseen.iter().chain(&fresh).chain(&styled) {
+    let blind = read(&root.join("blind")).unwrap();
+    for labelled in unseen.iter().chain(&fresh).chain(&styled).chain(&blind) {
         assert!(tune.iter().all(|t| t.organization != labelled.organization), "{}", labelled.organization);
     }
     let criteria = criteria::embedded(SET).unwrap();
-    for labelled in tune.iter().chain(&unseen).chain(&fresh).chain(&styled) {
+    for labelled in tune.iter().chain(&unseen).chain(&fresh).chain(&styled).chain(&blind) {
         for (slug, _) in labelled.units.iter().flat_map(|u| &u.labels) {
             assert!(
                 criteria.criteria.iter().any(|c| c.id.0 == *slug),

@@ -50,7 +50,11 @@ fn offers() -> Vec<String> {
             let line: Value = serde_json::from_str(line).unwrap();
             let text = line["text"].as_str().unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
             let offered = line["labels"].as_object().unwrap().values().any(|grade| grade == 2);
+            // A line that is read as a heading or a row changes the place of all lines below it.
+            let heading = ["Exhibit", "Annex", "Appendix", "Schedule", "Section", "Part"];
             let plain = !text.starts_with(['#', '-', '*', '|', '>'])
+                && !text.contains(" | ")
+                && !heading.iter().any(|word| text.starts_with(word))
                 && text.chars().next().is_some_and(char::is_alphabetic);
             if offered && plain && text.split(' ').count() >= 9 && !offers.contains(&text) {
                 offers.push(text);

@@ -106,10 +106,19 @@ fn alone(line: &str, more: bool, list: &mut bool) -> String {
         *list = false;
         return format!("## {line}\n");
     }
-    let item = *list && !ends && words.len() <= ITEM_WORDS && !line.starts_with("- ");
+    let goes_on = !ends || line.ends_with([';', ',']) || enumerated(line);
+    let item = *list && goes_on && words.len() <= ITEM_WORDS && !line.starts_with("- ");
     *list = *list && (item || line.starts_with("- "));
     let line = if line.is_empty() { "-" } else { line };
     if item { format!("- {line}\n") } else { format!("{line}\n") }
+}
+
+/// `(a)`, `b)`, `3.1`, `iv.` before the words of an item.
+fn enumerated(line: &str) -> bool {
+    let first = line.split_whitespace().next().unwrap_or("");
+    let mark = first.trim_matches(['(', ')', '.']);
+    let short = mark.len() <= 4 && mark.chars().all(|c| c.is_ascii_alphanumeric() || c == '.');
+    short && !mark.is_empty() && (first.ends_with([')', '.']) || mark.contains('.'))
 }
 
 /// Lines of a passage; a short first line without an end, followed by others, is its heading.

@@ -181,19 +181,19 @@ impl Place<'_> {
         Some(Some(Reached { class, span: cell.span }))
     }
 
-    /// RACI letters: the provider answers for it, or is only consulted or informed.
+    /// RACI letters: the provider answers for it, or is only consulted or informed, or has no letter beside the client's.
     fn raci(&self, own: usize, cells: &[Cell]) -> Option<Option<Reached>> {
         let (mut provider, mut client): (Option<(bool, Span)>, Option<bool>) = (None, None);
         let others = cells.iter().enumerate().filter(|(i, _)| *i != own).map(|(_, c)| c);
         let letters: Vec<(&Cell, &str)> =
             others.filter_map(|c| Some((c, raci_letters(self.document.slice(c.span))?))).collect();
+        if letters.iter().all(|(_, letters)| is_no(letters)) {
+            return None;
+        }
         for (i, (cell, letters)) in letters.iter().enumerate() {
             let acts = letters.contains(['R', 'A']);
-            let header =
-                cell.headers.first().map(|h| self.document.slice(*h).to_lowercase()).unwrap_or_default();
-            let says = |words: &[&str]| words.iter().any(|w| header.contains(w));
             // Columns that name neither party by its role: the provider's comes first, as its author writes the table.
-            if says(&CLIENT_HEADERS) || (i > 0 && !says(&PROVIDER_HEADERS)) {
+            if self.clients_column(cell).unwrap_or(i > 0) {
                 client = Some(client.unwrap_or(false) | acts);
             } else {
                 provider = Some((provider.is_some_and(|(before, _)| before) | acts, cell.span));
@@ -206,12 +206,31 @@ impl Place<'_> {
         }
     }
 
-    fn classes_at(&self, span: Span) -> Option<Vec<CueClass>> {
-        let block = self.document.block_at(span.start)?;
-        let seen = &self.scan.blocks[block];
+    /// Whether a cell stands in the client's column or the provider's, by the words or the name in its header.
+    fn clients_column(&self, cell: &Cell) -> Option<bool> {
+        let span = *cell.headers.first()?;
+        let header = self.document.slice(span).to_lowercase();
+        let says = |words: &[&str]| words.iter().any(|w| header.contains(w));
+        let (first, last) = self.tokens(span)?;
+        let named = |role: &[u8]| (first..last).any(|t| self.scan.folded.word(t as usize) == role);
+        match () {
+            () if says(&CLIENT_HEADERS) || named(b"client") => Some(true),
+            () if says(&PROVIDER_HEADERS) || named(b"supplier") => Some(false),
+            () => None,
+        }
+    }
+
+    /// The tokens of a span.
+    fn tokens(&self, span: Span) -> Option<(u32, u32)> {
+        let seen = &self.scan.blocks[self.document.block_at(span.start)?];
         let tokens = &self.scan.folded.tokens[seen.first as usize..seen.last as usize];
-        let first = seen.first + tokens.partition_point(|t| (t.start as usize) < span.start) as u32;
-        let last = seen.first + tokens.partition_point(|t| (t.start as usize) < span.end) as u32;
+        let before = |at: usize| tokens.partition_point(|t| (t.start as usize) < at) as u32;
+        Some((seen.first + before(span.start), seen.first + before(span.end)))
+    }
+
+    fn classes_at(&self, span: Span) -> Option<Vec<CueClass>> {
+        let seen = &self.scan.blocks[self.document.block_at(span.start)?];
+        let (first, last) = self.tokens(span)?;
         let own = classes(first, last, seen, self.compiled, true);
         Some(own.into_iter().filter(|c| demotes(*c) || *c == CueClass::InScope).collect())
     }
@@ -227,9 +246,9 @@ const ANSWER_TOKENS: u32 = 6;
 const VALUE_WORDS: usize = 8;
 
 /// Words in a column's header by which "no" below it means that something is not provided.
-const ASKS: [&str; 12] = [
+const ASKS: &[&str] = &[
     "included", "in scope", "ordered", "provided", "covered", "offered", "compl", "y/n", "yes/no",
-    "in price", "in fee", "bid",
+    "response", "answer", "status", "in price", "in fee", "bid",
 ];
 
 /// Words in a RACI column's header by which it is the client's.
@@ -283,12 +302,11 @@ pub(crate) fn excludes(class: CueClass) -> bool {
     matches!(class, CueClass::Exclusion | CueClass::ClientDuty | CueClass::NotBought)
 }
 
-/// `R`, `A/R`, `C, I`: only RACI letters and separators.
+/// `R`, `A/R`, `C, I`: only RACI letters and separators; a lone dash says that somebody has no part.
 fn raci_letters(text: &str) -> Option<&str> {
     let text = text.trim();
     let letters = text.chars().filter(|c| !matches!(c, '/' | ',' | ' ' | '&' | '+' | '-' | '–' | '—'));
-    let ok = text.len() <= 7
-        && letters.clone().all(|c| matches!(c, 'R' | 'A' | 'C' | 'I' | 'S'))
-        && letters.count() > 0;
-    ok.then_some(text)
+    let ok =
+        (1..=7).contains(&text.len()) && letters.clone().all(|c| matches!(c, 'R' | 'A' | 'C' | 'I' | 'S'));
+    (ok && (letters.count() > 0 || is_no(text))).then_some(text)
 }

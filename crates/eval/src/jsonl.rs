@@ -1,4 +1,5 @@
-//! Labelled passages as one JSON object per line: `id`, `organization`, `source`, `text`, `labels` (criterion to grade).
+//! Labelled passages as one JSON object per line: `id`, `organization`, `source`, `text`, `labels` (criterion to grade), and
+//! where known the `heading` that the passage stands under.
 //!
 //! Passages of one source stand in one document, in the order of the file, so that what a document is about counts as it
 //! would for a reader.
@@ -13,6 +14,8 @@ use std::path::Path;
 struct Line {
     organization: String,
     source: String,
+    #[serde(default)]
+    heading: String,
     text: String,
     labels: BTreeMap<String, i8>,
 }
@@ -66,8 +69,14 @@ pub fn read_jsonl(path: &Path) -> Result<Corpus, CorpusError> {
 fn document(source: String, lines: &[Line]) -> Labelled {
     let mut text = String::new();
     let mut units: Vec<Unit> = Vec::new();
-    let (mut block, mut list) = (0, false);
+    let (mut block, mut list, mut heading) = (0, false, "");
     for (i, line) in lines.iter().enumerate() {
+        if line.heading != heading {
+            heading = &line.heading;
+            list = false;
+            text.push_str(&format!("## {}\n", heading.trim()));
+            block += 1;
+        }
         let written = match line.text.trim().lines().count() {
             1 => alone(line.text.trim(), i + 1 < lines.len(), &mut list),
             _ => written(&line.text),

@@ -103,12 +103,19 @@ fn passages(lexicon: &Lexicon, labelled: &Labelled) -> Vec<ProfilePassage> {
     let mut passages = lexicon.profile_passages(&labelled.document);
     let unit_of = units_by_block(labelled);
     let columns = lexicon.profile_columns();
+    if let Some(genre) = columns.iter().position(|c| c == "of-a-provider") {
+        let of_a_provider = of_a_provider(labelled);
+        passages.iter_mut().for_each(|p| p.about[genre] = of_a_provider);
+    }
     for (block, passage) in passages.iter_mut().enumerate() {
         let Some(unit) = unit_of.get(&block).map(|u| &labelled.units[*u]).filter(|_| !labelled.guide) else {
             continue;
         };
         for (column, about) in columns.iter().zip(&mut passage.about) {
             if !labelled.supplemental && !is_capability(column) {
+                continue;
+            }
+            if column == "of-a-provider" {
                 continue;
             }
             *about = Some(unit.labels.iter().any(|(slug, grade)| match column.as_str() {
@@ -120,6 +127,22 @@ fn passages(lexicon: &Lexicon, labelled: &Labelled) -> Vec<ProfilePassage> {
         }
     }
     passages
+}
+
+/// Labels that a document needs before they say what kind it is.
+const LEAST_LABELS: usize = 3;
+
+/// Whether more passages of a document offer than talk; none where too few do either.
+fn of_a_provider(labelled: &Labelled) -> Option<bool> {
+    if labelled.guide {
+        return Some(false);
+    }
+    let with = |wanted: i8| {
+        let has = |labels: &[(String, i8)]| labels.iter().any(|(s, g)| *g == wanted && is_capability(s));
+        labelled.units.iter().filter(|u| has(&u.labels)).count()
+    };
+    let (offers, talk) = (with(2), with(1));
+    (offers + talk >= LEAST_LABELS).then_some(offers > talk)
 }
 
 fn samples(lexicon: &Lexicon, labelled: &Labelled, fold: usize) -> Vec<Known> {

@@ -4,6 +4,7 @@ use crate::Lexicon;
 use crate::compile::{Compiled, Effect, SlotId};
 use crate::context::{self, Reached, Setting, settings};
 use crate::feature::{Feature, Features};
+use crate::genre::Genres;
 use crate::profile::{self, Noted, Sign};
 use crate::scan::{Fire, Scan, Scanner, Seen};
 use crate::signs;
@@ -87,6 +88,7 @@ impl<'a> View<'a> {
         let mut fires: Vec<(u16, Fire)> = Vec::new();
         let (all_signs, all_scores) = self.profiles();
         let criteria = self.lexicon.criteria.len();
+        let genres = Genres::of(self.document, &all_scores, criteria);
         for (block, seen) in self.scan.blocks.iter().enumerate() {
             fires.clear();
             fires.extend(seen.fires.iter().filter_map(|f| Some((self.evidence(f)?, *f))));
@@ -113,6 +115,7 @@ impl<'a> View<'a> {
                 neighbours(beside, &mut candidate.features);
                 let place = (criterion as usize, criteria);
                 stances(scores, place, |c| self.lexicon.supplemental(c), &mut candidate.features);
+                genres.tell(self.document.blocks[block].section, &mut candidate.features);
                 let acts = candidate.features.get(Feature::Provider) > 0.0;
                 if candidate.excluded.is_none() && !acts && refused(scores, criteria) {
                     candidate.excluded = self.refusal(seen, criteria as u16 + EXCLUDED_COLUMN);

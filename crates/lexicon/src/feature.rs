@@ -111,6 +111,8 @@ features! {
     DocumentVoice "document-voice" + "",
     SectionVoice "section-voice" + "",
     FragmentVoice "fragment-voice" + "",
+    DocumentGenre "document-of-a-provider" + "",
+    SectionGenre "section-of-a-provider" + "",
     SectionSame "section-same" + "its section speaks of it more than once",
 }
 

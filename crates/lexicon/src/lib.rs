@@ -14,6 +14,7 @@ mod feature;
 mod find;
 mod fit_profile;
 mod fold;
+mod genre;
 pub mod learn;
 mod load;
 mod opener;

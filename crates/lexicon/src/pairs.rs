@@ -4,7 +4,7 @@
 use crate::feature::{COUNT, Feature, Features, NAMES};
 
 /// Those that are paired, each with each.
-const PAIRED: [Feature; 18] = [
+const PAIRED: [Feature; 20] = [
     Feature::Profile,
     Feature::ProfileRank,
     Feature::IsOffer,
@@ -23,10 +23,12 @@ const PAIRED: [Feature; 18] = [
     Feature::DocumentVoice,
     Feature::IsExcluded,
     Feature::SectionSame,
+    Feature::DocumentGenre,
+    Feature::SectionGenre,
 ];
 
 /// Where signs that have more than two values bend: from a knot on, more of a sign may count more or less than before it.
-const KNOTS: [(Feature, &[f32]); 10] = [
+const KNOTS: [(Feature, &[f32]); 12] = [
     (Feature::Profile, &[-1.0, 0.0, 0.75, 1.5, 2.25]),
     (Feature::IsOffer, &[-1.0, -0.3, 0.3, 0.8]),
     (Feature::IsTopic, &[-2.0, -1.2, -0.5]),
@@ -37,6 +39,8 @@ const KNOTS: [(Feature, &[f32]); 10] = [
     (Feature::SectionVoice, &[-0.3, 0.0, 0.3]),
     (Feature::DocumentVoice, &[-0.3, 0.0, 0.3]),
     (Feature::Others, &[0.5, 1.0]),
+    (Feature::DocumentGenre, &[-0.5, 0.0, 0.5, 1.0]),
+    (Feature::SectionGenre, &[-0.5, 0.0, 0.5, 1.0]),
 ];
 
 /// How many knots there are.

@@ -33,8 +33,9 @@ pub(crate) enum Sign {
     Word(u32),
 }
 
-/// What passages are beside their criterion, learned the same way: an offer of anything, mere talk, an exclusion.
-pub(crate) const STANCES: [&str; 3] = ["is-offer", "is-topic", "is-excluded"];
+/// What passages are beside their criterion, learned the same way: an offer of anything, mere talk, an exclusion, and
+/// whether their document is one in which a provider offers rather than one that explains, advises or tells.
+pub(crate) const STANCES: [&str; 4] = ["is-offer", "is-topic", "is-excluded", "of-a-provider"];
 
 /// What profiles tell of a passage, in order: how much it concerns each criterion, then its stances.
 pub(crate) fn columns(criteria: &[String]) -> Vec<String> {

@@ -4,7 +4,7 @@
 //! without a fifth of the organizations at a time, and that fifth is then sampled with them. Threshold and calibration come
 //! from weights that have not seen the organization.
 
-use crate::corpus::{Corpus, Labelled};
+use crate::corpus::{Corpus, Labelled, Unit};
 use crate::measure::units_by_block;
 use capmap_lexicon::criteria::is_capability;
 use capmap_lexicon::learn::{Penalty, Sample, Target, fit, probability};
@@ -103,9 +103,9 @@ fn passages(lexicon: &Lexicon, labelled: &Labelled) -> Vec<ProfilePassage> {
     let mut passages = lexicon.profile_passages(&labelled.document);
     let unit_of = units_by_block(labelled);
     let columns = lexicon.profile_columns();
-    if let Some(genre) = columns.iter().position(|c| c == "of-a-provider") {
-        let of_a_provider = of_a_provider(labelled);
-        passages.iter_mut().for_each(|p| p.about[genre] = of_a_provider);
+    for (name, kind) in [(OF_A_PROVIDER, of_a_provider(labelled)), (OF_THE_FIELD, of_the_field(labelled))] {
+        let Some(column) = columns.iter().position(|c| c == name) else { continue };
+        passages.iter_mut().for_each(|p| p.about[column] = kind);
     }
     for (block, passage) in passages.iter_mut().enumerate() {
         let Some(unit) = unit_of.get(&block).map(|u| &labelled.units[*u]).filter(|_| !labelled.guide) else {
@@ -115,7 +115,7 @@ fn passages(lexicon: &Lexicon, labelled: &Labelled) -> Vec<ProfilePassage> {
             if !labelled.supplemental && !is_capability(column) {
                 continue;
             }
-            if column == "of-a-provider" {
+            if [OF_A_PROVIDER, OF_THE_FIELD].contains(&column.as_str()) {
                 continue;
             }
             *about = Some(unit.labels.iter().any(|(slug, grade)| match column.as_str() {
@@ -127,6 +127,25 @@ fn passages(lexicon: &Lexicon, labelled: &Labelled) -> Vec<ProfilePassage> {
         }
     }
     passages
+}
+
+/// Columns of the profiles that are learned from whole documents.
+const OF_A_PROVIDER: &str = "of-a-provider";
+const OF_THE_FIELD: &str = "of-the-field";
+
+/// Passages that a document needs before their share says what it is about.
+const LEAST_PASSAGES: usize = 8;
+
+/// Whether capabilities are much of what a document is about; none where it is neither yes nor no.
+fn of_the_field(labelled: &Labelled) -> Option<bool> {
+    let capability = |u: &&Unit| u.labels.iter().any(|(s, _)| is_capability(s));
+    let share = labelled.units.iter().filter(capability).count() as f32 / labelled.units.len().max(1) as f32;
+    match share {
+        _ if labelled.guide || labelled.units.len() < LEAST_PASSAGES => None,
+        s if s >= 0.25 => Some(true),
+        s if s <= 0.08 => Some(false),
+        _ => None,
+    }
 }
 
 /// Labels that a document needs before they say what kind it is.

@@ -327,7 +327,7 @@ impl<'a> View<'a> {
 }
 
 /// Set phrases that only sound like a refusal, as tokens `first..=last`.
-fn pseudo<'a>(seen: &'a Seen, compiled: &'a Compiled) -> impl Iterator<Item = (u32, u32)> + 'a {
+pub(crate) fn pseudo<'a>(seen: &'a Seen, compiled: &'a Compiled) -> impl Iterator<Item = (u32, u32)> + 'a {
     context::cues(seen.first, seen.last, seen, compiled)
         .filter(|(class, ..)| *class == CueClass::Pseudo)
         .map(|(.., fire)| (fire.first, fire.last))

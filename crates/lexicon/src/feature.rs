@@ -68,6 +68,7 @@ features! {
     Pointer "pointer" - "it points elsewhere",
     ClientActs "client-acts" - "the client acts",
     Question "question" - "it is a question",
+    Negated "negated" - "",
     AdviceAbove "advice-above" - "it stands under a heading of advice",
     DefinitionAbove "definition-above" - "it stands under a heading that explains",
     PainAbove "pain-above" - "it stands under a heading of problems",
@@ -113,6 +114,8 @@ features! {
     FragmentVoice "fragment-voice" + "",
     DocumentGenre "document-of-a-provider" + "",
     SectionGenre "section-of-a-provider" + "",
+    DocumentField "document-of-the-field" + "",
+    SectionField "section-of-the-field" + "",
     SectionSame "section-same" + "its section speaks of it more than once",
 }
 

@@ -32,8 +32,9 @@ const UNSEEN_BLOCKS: f32 = 10.0;
 /// vain costs a glance, one that is not told costs the reviewer's trust.
 const EXCLUDED_FROM: f32 = 0.1;
 
-/// From where the words of a passage hint at an exclusion; half the log-odds.
+/// From where the words of a passage hint at an exclusion; half the log-odds. A word that denies is a hint of its own.
 const HINT: f32 = 0.25;
+const HINT_DENIED: f32 = -0.4;
 
 /// All findings of a document, by passage and criterion.
 pub(crate) fn find(lexicon: &Lexicon, document: &Document) -> Vec<Finding> {
@@ -77,7 +78,7 @@ fn lonely(view: &View, share: f32) -> f32 {
 
 /// True where the provider, or a table, says in so many words that it is done, and nothing speaks against it.
 fn plainly(candidate: &Candidate, about: f32, is_lonely: bool) -> bool {
-    const AGAINST: [Feature; 18] = [
+    const AGAINST: [Feature; 19] = [
         Feature::Advice,
         Feature::Definition,
         Feature::Pain,
@@ -87,6 +88,7 @@ fn plainly(candidate: &Candidate, about: f32, is_lonely: bool) -> bool {
         Feature::Pointer,
         Feature::ClientActs,
         Feature::Question,
+        Feature::Negated,
         Feature::AdviceAbove,
         Feature::DefinitionAbove,
         Feature::PainAbove,
@@ -160,7 +162,8 @@ fn finding(view: &View, candidate: &Candidate, offers: f32) -> Option<Finding> {
 /// for an offer makes the worst mistake, so it is only shown.
 fn reads_as_exclusion(candidate: &Candidate) -> bool {
     let excluded = candidate.features.get(Feature::IsExcluded);
-    excluded > HINT && excluded > candidate.features.get(Feature::IsOffer)
+    let hint = if candidate.features.get(Feature::Negated) > 0.0 { HINT_DENIED } else { HINT };
+    excluded > hint && excluded > candidate.features.get(Feature::IsOffer)
 }
 
 /// How sure a match must be in a document that is about other things: there, what sounds like a capability mostly is a

@@ -4,7 +4,7 @@
 use crate::feature::{COUNT, Feature, Features, NAMES};
 
 /// Those that are paired, each with each.
-const PAIRED: [Feature; 20] = [
+const PAIRED: [Feature; 23] = [
     Feature::Profile,
     Feature::ProfileRank,
     Feature::IsOffer,
@@ -25,10 +25,13 @@ const PAIRED: [Feature; 20] = [
     Feature::SectionSame,
     Feature::DocumentGenre,
     Feature::SectionGenre,
+    Feature::DocumentField,
+    Feature::SectionField,
+    Feature::Negated,
 ];
 
 /// Where signs that have more than two values bend: from a knot on, more of a sign may count more or less than before it.
-const KNOTS: [(Feature, &[f32]); 12] = [
+const KNOTS: [(Feature, &[f32]); 14] = [
     (Feature::Profile, &[-1.0, 0.0, 0.75, 1.5, 2.25]),
     (Feature::IsOffer, &[-1.0, -0.3, 0.3, 0.8]),
     (Feature::IsTopic, &[-2.0, -1.2, -0.5]),
@@ -41,6 +44,8 @@ const KNOTS: [(Feature, &[f32]); 12] = [
     (Feature::Others, &[0.5, 1.0]),
     (Feature::DocumentGenre, &[-0.5, 0.0, 0.5, 1.0]),
     (Feature::SectionGenre, &[-0.5, 0.0, 0.5, 1.0]),
+    (Feature::DocumentField, &[-1.0, -0.5, 0.0, 0.5]),
+    (Feature::SectionField, &[-1.0, -0.5, 0.0, 0.5]),
 ];
 
 /// How many knots there are.

@@ -34,8 +34,9 @@ pub(crate) enum Sign {
 }
 
 /// What passages are beside their criterion, learned the same way: an offer of anything, mere talk, an exclusion, and
-/// whether their document is one in which a provider offers rather than one that explains, advises or tells.
-pub(crate) const STANCES: [&str; 4] = ["is-offer", "is-topic", "is-excluded", "of-a-provider"];
+/// what document they stand in: one in which a provider offers rather than one that explains, advises or tells, and one in
+/// which these capabilities are much of what it is about.
+pub(crate) const STANCES: [&str; 5] = ["is-offer", "is-topic", "is-excluded", "of-a-provider", "of-the-field"];
 
 /// What profiles tell of a passage, in order: how much it concerns each criterion, then its stances.
 pub(crate) fn columns(criteria: &[String]) -> Vec<String> {

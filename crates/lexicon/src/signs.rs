@@ -1,6 +1,6 @@
 //! Reads the features of a candidate off what was seen.
 
-use crate::candidate::View;
+use crate::candidate::{View, pseudo};
 use crate::compile::Effect;
 use crate::context::classes;
 use crate::feature::{Feature, Features};
@@ -78,9 +78,43 @@ fn in_sentences(view: &View, seen: &Seen, fires: &[Fire], features: &mut Feature
         features.flag(Feature::Imperative, opens);
         features.flag(Feature::Named, view.voices.named(&view.scan, first, last));
         features.flag(Feature::Question, last > first && tokens.word(last as usize - 1) == b"?");
+        features.flag(Feature::Negated, negated(view, seen, first, last));
     }
     let all = classes(seen.first, seen.last, seen, compiled, false);
     features.flag(Feature::ProviderNear, all.contains(&CueClass::Provider));
+}
+
+/// Words that deny.
+const DENIALS: [&[u8]; 20] = [
+    b"no",
+    b"not",
+    b"dont",
+    b"doesnt",
+    b"wont",
+    b"shant",
+    b"cannot",
+    b"cant",
+    b"isnt",
+    b"arent",
+    b"wouldnt",
+    b"never",
+    b"neither",
+    b"nor",
+    b"none",
+    b"nobody",
+    b"nothing",
+    b"outside",
+    b"except",
+    b"excluded",
+];
+
+/// True where a word in tokens `first..last` denies, other than in a set phrase ("not only").
+fn negated(view: &View, seen: &Seen, first: u32, last: u32) -> bool {
+    let set: Vec<(u32, u32)> = pseudo(seen, &view.lexicon.compiled).collect();
+    (first..last).any(|t| {
+        DENIALS.contains(&view.scan.folded.word(t as usize))
+            && !set.iter().any(|(a, b)| (*a..=*b).contains(&t))
+    })
 }
 
 /// True where only marks, numbers or one adverb stand between the beginning of a sentence and `token`.

@@ -128,8 +128,13 @@ fn one(root: &Path, path: &Path) -> Result<Labelled, CorpusError> {
         document,
         units,
         guide: false,
-        supplemental: true,
+        supplemental: !says_unknown(&text),
     })
+}
+
+/// True where the first comment says that nobody labelled the supplemental criteria.
+fn says_unknown(text: &str) -> bool {
+    text.split("-->").next().is_some_and(|first| first.contains("supplemental: unknown"))
 }
 
 fn parsed(text: &str, source: &str) -> Option<Document> {

@@ -26,10 +26,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("== {name} {part}\n{}", text(&measure(&lexicon, &criteria, corpus)));
         coverage(&lexicon, corpus);
         exclusions(&lexicon, corpus);
-        if let Ok(criterion) = std::env::var("LIST") {
+        // Of the external set, only what may be looked at is shown.
+        let shown = name == "own" || part == "tune";
+        if let Ok(criterion) = std::env::var("LIST")
+            && shown
+        {
             list(&lexicon, corpus, &criterion);
         }
-        if std::env::var("EXCLUDED").is_ok() {
+        if std::env::var("EXCLUDED").is_ok() && shown {
             criteria.criteria.iter().for_each(|c| excluded(&lexicon, corpus, &c.id.0));
         }
     }
@@ -53,8 +57,8 @@ fn fit(mut lexicon: Lexicon, root: &Path, own: &Corpus, real: &Corpus) -> Result
     let times = env("REAL", 3.0) as usize;
     let all: Corpus =
         own.iter().chain(std::iter::repeat_n(real, times).flatten()).chain(&guides).cloned().collect();
-    let penalty = Penalty { feature: env("PF", 2.0), criterion: env("PC", 1.5), rule: env("PR", 5.0) };
-    let how = ProfileFit { penalty: env("PP", 0.3) as f32, least: env("PL", 0.15) as f32 };
+    let penalty = Penalty { feature: env("PF", 8.0), criterion: env("PC", 1.5), rule: env("PR", 5.0) };
+    let how = ProfileFit { cost: env("PP", 10.0) as f32, least: env("PL", 0.2) as f32 };
     let trained = train(&mut lexicon, &all, penalty, how)?;
     let folder = root.join("lexicons").join(SET);
     std::fs::write(folder.join("weights.toml"), toml::to_string(&trained.weights)?)?;

@@ -19,10 +19,13 @@ use std::collections::BTreeMap;
 pub(crate) const NO_FRAME: u32 = u32::MAX;
 
 /// Log-odds from which the company of words makes a candidate without any rule.
-const PROFILE_ALONE: f32 = -1.0;
+const PROFILE_ALONE: f32 = -2.0;
 
 /// Three times the share of passages about these capabilities in an ordinary document of a provider.
 const USUAL: f32 = 0.6;
+
+/// Share of passages that name technology in a document about its cost; more says no more.
+const USUAL_TECHNOLOGY: f32 = 0.3;
 
 /// From this many blocks on, what a document does not say tells something.
 const LONG: usize = 25;
@@ -77,7 +80,7 @@ impl<'a> View<'a> {
         let compiled = &lexicon.compiled;
         let scan = Scanner::new(compiled, &lexicon.guard).scan(document);
         let settings = settings(document, &scan, compiled);
-        let around = surroundings::of(document, &scan, compiled, &compiled.finops);
+        let around = surroundings::of(document, &scan, compiled);
         let voices = Voices::of(document, &scan, compiled);
         View { lexicon, document, scan, settings, around, voices }
     }
@@ -156,6 +159,8 @@ impl<'a> View<'a> {
             candidate.features.flag(Feature::DocumentThin, long && share < 0.06);
             candidate.features.set(Feature::DocumentFinops, (self.around.finops as f32 / 4.0).min(1.0));
             candidate.features.flag(Feature::DocumentSilent, long && self.around.finops == 0);
+            let technology = if long { self.around.technology_density } else { 1.0 };
+            candidate.features.set(Feature::Technology, technology.min(USUAL_TECHNOLOGY) / USUAL_TECHNOLOGY);
             candidate.features.set(Feature::SectionEvidence, (near as f32 / 3.0).min(1.0));
             candidate
                 .features
@@ -164,7 +169,7 @@ impl<'a> View<'a> {
     }
 
     /// Signs and log-odds by criterion of every block.
-    fn profiles(&self) -> (Vec<Vec<Sign>>, Vec<Vec<f32>>) {
+    pub fn profiles(&self) -> (Vec<Vec<Sign>>, Vec<Vec<f32>>) {
         let one = |(block, seen)| {
             let (mut signs, mut scores) = (Vec::new(), Vec::new());
             self.profile(block, seen, &mut signs, &mut scores);
@@ -183,6 +188,7 @@ impl<'a> View<'a> {
         let mut words = Vec::new();
         self.terms(block, |w| words.extend(profiles.word(w)));
         let above = &self.settings[block].concepts;
+        self.sentences(block, |sentence| profiles.both(sentence, &mut words));
         profile::signs(&seen.noted, &self.scan.sentence, above, words.into_iter(), signs);
         profiles.score(signs, scores);
     }
@@ -202,6 +208,12 @@ impl<'a> View<'a> {
         for above in [own.section, lead_in].into_iter().flatten().filter(|a| *a < block) {
             profile::terms_above(folded, seen(above), &mut each);
         }
+    }
+
+    /// How the words of each sentence of a block begin.
+    pub fn sentences<'s>(&'s self, block: usize, each: impl FnMut(&[&'s [u8]])) {
+        let seen = &self.scan.blocks[block];
+        profile::sentences(&self.scan.folded, &self.scan.sentence, (seen.first, seen.last), each);
     }
 
     /// True where a false friend of the criterion stands in the block or above it.

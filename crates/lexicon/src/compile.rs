@@ -72,6 +72,8 @@ pub(crate) struct Compiled {
     pub concept_of: Vec<Vec<u16>>,
     /// The class that names the field.
     pub finops: Words,
+    /// The class of technology.
+    pub technology: Words,
 }
 
 /// Slots that must follow each other, word on word: the small form of a phrase with many spellings.
@@ -220,7 +222,8 @@ impl Compiler {
     /// Builds the automaton.
     pub fn finish(self) -> Result<Compiled, LexiconError> {
         let anchored = self.anchors();
-        let finops = self.classes.get("b-finops").cloned().unwrap_or_default();
+        let class = |name: &str| self.classes.get(name).cloned().unwrap_or_default();
+        let (finops, technology) = (class("b-finops"), class("p-technology"));
         let mut phrases: Vec<(String, Vec<SlotId>)> = self.phrases.into_iter().collect();
         phrases.sort();
         let automaton = AhoCorasick::builder()
@@ -259,6 +262,7 @@ impl Compiler {
             joined,
             concept_of,
             finops,
+            technology,
         })
     }
 

@@ -114,6 +114,7 @@ features! {
     FragmentVoice "fragment-voice" + "",
     DocumentGenre "document-of-a-provider" + "",
     SectionGenre "section-of-a-provider" + "",
+    Technology "document-technology" + "",
     DocumentField "document-of-the-field" + "",
     SectionField "section-of-the-field" + "",
     SectionSame "section-same" + "its section speaks of it more than once",

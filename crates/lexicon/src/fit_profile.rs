@@ -3,8 +3,10 @@
 use crate::Lexicon;
 use crate::candidate::View;
 use crate::plain::plain_document;
-use crate::profile::{Sign, columns, name, scale, signs, write};
+use crate::profile::{Sign, WITH, columns, name, scale, signs, write};
+use crate::solve::{Rows, solve};
 use capmap_model::Document;
+use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
 
 /// A labelled passage as the profile learner sees it.
@@ -22,21 +24,18 @@ const LEAST_PASSAGES: usize = 4;
 /// How much rarity matters, 0 to 1.
 const RARITY: f32 = 0.5;
 
-/// Gradient steps.
-const STEPS: usize = 160;
-
 /// How profiles are fitted.
 #[derive(Debug, Clone, Copy)]
 pub struct ProfileFit {
-    /// Holds weights back; larger is closer to zero.
-    pub penalty: f32,
+    /// What an error costs beside the squares of the weights; smaller is closer to zero.
+    pub cost: f32,
     /// Weights below this are noise and left out.
     pub least: f32,
 }
 
 impl Default for ProfileFit {
     fn default() -> Self {
-        ProfileFit { penalty: 0.3, least: 0.15 }
+        ProfileFit { cost: 10.0, least: 0.2 }
     }
 }
 
@@ -62,7 +61,13 @@ impl Lexicon {
                 &mut own,
             );
             let mut words: Vec<String> = Vec::new();
-            view.terms(block, |w| words.push(String::from_utf8_lossy(w).into_owned()));
+            let text = |w: &[u8]| String::from_utf8_lossy(w).into_owned();
+            view.terms(block, |w| words.push(text(w)));
+            view.sentences(block, |sentence| {
+                for (i, a) in sentence.iter().enumerate() {
+                    words.extend(sentence[i + 1..].iter().map(|b| format!("{}{WITH}{}", text(a), text(b))));
+                }
+            });
             words.sort();
             words.dedup();
             out.push(Passage { signs: own, words, about: vec![None; columns] });
@@ -106,8 +111,7 @@ impl Lexicon {
         let problem = Problem::new(passages);
         let columns = self.profile_columns();
         let names = |sign: &Sign| name(*sign, &self.concepts, &problem.word_names);
-        let fitted: Vec<(Vec<f32>, f32)> =
-            (0..columns.len()).map(|c| problem.fit(passages, c, how.penalty)).collect();
+        let fitted = problem.fit_all(passages, columns.len(), how.cost);
         let mut rows: Vec<(String, Vec<f32>)> = problem
             .columns
             .iter()
@@ -120,11 +124,10 @@ impl Lexicon {
     }
 }
 
-/// Passages as rows of column numbers.
+/// Passages as rows of columns.
 struct Problem {
     columns: Vec<Sign>,
-    rows: Vec<Vec<u32>>,
-    scales: Vec<f32>,
+    rows: Rows,
     /// What a column counts: the rarer, the more it tells.
     rarity: Vec<f32>,
     word_names: BTreeMap<u32, String>,
@@ -137,6 +140,7 @@ impl Problem {
             let next = words.len() as u32;
             words.entry(word).or_insert(next);
         }
+        let names: HashMap<u32, &str> = words.iter().map(|(w, i)| (*i, *w)).collect();
         let all = |p: &Passage| -> Vec<Sign> {
             p.signs.iter().copied().chain(p.words.iter().map(|w| Sign::Word(words[w.as_str()]))).collect()
         };
@@ -148,56 +152,57 @@ impl Problem {
         let mut columns: Vec<Sign> =
             counts.iter().filter(|(_, n)| **n >= LEAST_PASSAGES).map(|(s, _)| *s).collect();
         columns.sort_unstable();
+        let rarity = rarity(&columns, &counts, passages.len());
+        let is_pair = |s: &Sign| matches!(s, Sign::Word(w) if names[w].contains(WITH));
+        let pairs: Vec<bool> = columns.iter().map(is_pair).collect();
         let place: HashMap<Sign, u32> = columns.iter().enumerate().map(|(i, s)| (*s, i as u32)).collect();
-        let kept =
-            |row: &Vec<Sign>| -> Vec<u32> { row.iter().filter_map(|s| place.get(s).copied()).collect() };
-        let rows: Vec<Vec<u32>> = signs.iter().map(kept).collect();
+        let mut rows = Rows::default();
+        for own in &signs {
+            let own: Vec<u32> = own.iter().filter_map(|s| place.get(s).copied()).collect();
+            let both = own.iter().filter(|c| pairs[**c as usize]).count();
+            let scales = [scale(own.len() - both), scale(both)];
+            let value = |c: u32| (c, scales[usize::from(pairs[c as usize])] * rarity[c as usize]);
+            rows.push(own.iter().map(|c| value(*c)));
+        }
         Problem {
-            scales: rows.iter().map(|row| scale(row.len())).collect(),
-            rows,
-            rarity: columns
-                .iter()
-                .map(|s| (passages.len() as f32 / counts[s] as f32).ln() * RARITY + 1.0 - RARITY)
-                .collect(),
             columns,
+            rows,
+            rarity,
             word_names: words.iter().map(|(w, i)| (*i, (*w).to_owned())).collect(),
         }
     }
 
-    /// Weights and bias of one criterion, by gradient descent with per-column steps.
-    fn fit(&self, passages: &[&Passage], criterion: usize, penalty: f32) -> (Vec<f32>, f32) {
-        let known: Vec<(usize, f32)> = passages
-            .iter()
-            .enumerate()
-            .filter_map(|(i, p)| p.about[criterion].map(|yes| (i, f32::from(u8::from(yes)))))
-            .collect();
-        let n = self.columns.len();
-        let (mut w, mut squares, mut bias) = (vec![0.0f32; n], vec![1e-6f32; n], -2.0f32);
-        let positive = known.iter().filter(|(_, y)| *y > 0.5).count().max(1) as f32;
-        // Rare criteria would drown: their passages count up to three times.
-        let boost = (known.len() as f32 / positive / 10.0).clamp(1.0, 3.0);
-        let (mut gradient, mut bias_square) = (vec![0.0f32; n], 1e-6f32);
-        for _ in 0..STEPS {
-            gradient.iter_mut().zip(&w).for_each(|(g, w)| *g = penalty * w * positive.sqrt());
-            let mut bias_gradient = 0.0;
-            for (i, wanted) in &known {
-                let scale = self.scales[*i];
-                let sum: f32 = self.rows[*i].iter().map(|c| w[*c as usize] * self.rarity[*c as usize]).sum();
-                let error = 1.0 / (1.0 + (-(sum * scale + bias)).exp()) - wanted;
-                let error = if *wanted > 0.5 { error * boost } else { error };
-                bias_gradient += error;
-                self.rows[*i]
-                    .iter()
-                    .for_each(|c| gradient[*c as usize] += error * scale * self.rarity[*c as usize]);
-            }
-            for ((w, g), s) in w.iter_mut().zip(&gradient).zip(&mut squares) {
-                *s += g * g;
-                *w -= 0.12 * g / s.sqrt();
-            }
-            bias_square += bias_gradient * bias_gradient;
-            bias -= 0.12 * bias_gradient / bias_square.sqrt();
-        }
-        w.iter_mut().zip(&self.rarity).for_each(|(w, r)| *w *= r);
-        (w, bias)
+    /// Weights and bias of every column of the profiles: each is fitted by itself, on as many threads as there are cores.
+    fn fit_all(&self, passages: &[&Passage], columns: usize, cost: f32) -> Vec<(Vec<f32>, f32)> {
+        let one = |column: usize| {
+            let known: Vec<(usize, bool)> =
+                passages.iter().enumerate().filter_map(|(i, p)| Some((i, p.about[column]?))).collect();
+            let (mut weights, bias) = solve(&self.rows, self.columns.len(), &known, cost);
+            weights.iter_mut().zip(&self.rarity).for_each(|(w, r)| *w *= r);
+            (weights, bias)
+        };
+        (0..columns).into_par_iter().map(one).collect()
+    }
+}
+
+/// What each column counts, 1 in the middle.
+fn rarity(columns: &[Sign], counts: &HashMap<Sign, usize>, passages: usize) -> Vec<f32> {
+    let raw = |s: &Sign| (passages as f32 / counts[s] as f32).ln() * RARITY + 1.0 - RARITY;
+    let all: Vec<f32> = columns.iter().map(raw).collect();
+    let middle = all.iter().sum::<f32>() / all.len().max(1) as f32;
+    all.iter().map(|r| r / middle).collect()
+}
+
+impl Lexicon {
+    /// TEMP
+    pub fn profile_scores(&self, document: &Document) -> Vec<Vec<f32>> {
+        View::new(self, document).profiles().1
+    }
+}
+impl Lexicon {
+    /// TEMP
+    pub fn sign_names(&self, p: &Passage) -> Vec<String> {
+        let e = BTreeMap::new();
+        p.signs.iter().map(|s| name(*s, &self.concepts, &e)).chain(p.words.iter().map(|w| format!("={w}"))).collect()
     }
 }

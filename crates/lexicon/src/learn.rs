@@ -57,7 +57,7 @@ pub struct Penalty {
 
 impl Default for Penalty {
     fn default() -> Self {
-        Penalty { feature: 2.0, criterion: 1.5, rule: 5.0 }
+        Penalty { feature: 8.0, criterion: 1.5, rule: 5.0 }
     }
 }
 

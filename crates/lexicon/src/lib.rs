@@ -26,6 +26,7 @@ mod profile;
 mod quote;
 mod scan;
 mod signs;
+mod solve;
 mod source;
 mod status;
 mod surroundings;
@@ -97,7 +98,7 @@ impl Lexicon {
     ) -> Self {
         let (weights, profiles, concepts) = learned;
         let mut guard = vec![false; compiled.slots];
-        compiled.finops.iter().for_each(|slot| guard[*slot as usize] = true);
+        compiled.finops.iter().chain(&compiled.technology).for_each(|slot| guard[*slot as usize] = true);
         for frame in &compiled.frames {
             for slot in &frame.needs {
                 guard[*slot as usize] = true;

@@ -4,7 +4,7 @@
 use crate::feature::{COUNT, Feature, Features, NAMES};
 
 /// Those that are paired, each with each.
-const PAIRED: [Feature; 23] = [
+const PAIRED: [Feature; 27] = [
     Feature::Profile,
     Feature::ProfileRank,
     Feature::IsOffer,
@@ -28,10 +28,14 @@ const PAIRED: [Feature; 23] = [
     Feature::DocumentField,
     Feature::SectionField,
     Feature::Negated,
+    Feature::Technology,
+    Feature::ProfileAlone,
+    Feature::SubjectBlock,
+    Feature::SubjectAbove,
 ];
 
 /// Where signs that have more than two values bend: from a knot on, more of a sign may count more or less than before it.
-const KNOTS: [(Feature, &[f32]); 14] = [
+const KNOTS: [(Feature, &[f32]); 15] = [
     (Feature::Profile, &[-1.0, 0.0, 0.75, 1.5, 2.25]),
     (Feature::IsOffer, &[-1.0, -0.3, 0.3, 0.8]),
     (Feature::IsTopic, &[-2.0, -1.2, -0.5]),
@@ -45,6 +49,7 @@ const KNOTS: [(Feature, &[f32]); 14] = [
     (Feature::DocumentGenre, &[-0.5, 0.0, 0.5, 1.0]),
     (Feature::SectionGenre, &[-0.5, 0.0, 0.5, 1.0]),
     (Feature::DocumentField, &[-1.0, -0.5, 0.0, 0.5]),
+    (Feature::Technology, &[0.2, 0.4, 0.7]),
     (Feature::SectionField, &[-1.0, -0.5, 0.0, 0.5]),
 ];
 

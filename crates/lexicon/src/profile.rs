@@ -31,6 +31,8 @@ pub(crate) enum Sign {
     Across(u16, u16),
     /// A word in the passage, as an index into the profile's words.
     Word(u32),
+    /// Two words in one sentence of it, in any order, by how they begin: indexes into the profile's beginnings, the smaller first.
+    Both(u32, u32),
 }
 
 /// What passages are beside their criterion, learned the same way: an offer of anything, mere talk, an exclusion, and
@@ -48,14 +50,15 @@ pub(crate) fn columns(criteria: &[String]) -> Vec<String> {
 pub(crate) struct Profiles {
     rows: HashMap<Sign, u32>,
     words: HashMap<Vec<u8>, u32>,
+    beginnings: HashMap<Vec<u8>, u32>,
     bias: Vec<f32>,
     /// Row by row, one weight per column.
     weights: Vec<f32>,
     columns: usize,
 }
 
-/// Signs of a passage count together as one, however many they are, times this.
-const LENGTH: f32 = 6.0;
+/// What parts the two words of a pair in `profiles.tsv`.
+pub(crate) const WITH: char = '&';
 
 impl Profiles {
     /// Reads `profiles.tsv`: `sign<TAB>criterion=weight ...`; signs of unknown concepts are left out.
@@ -89,6 +92,10 @@ impl Profiles {
 
     fn sign(&mut self, name: &str, concepts: &[String]) -> Option<Sign> {
         let number = |name: &str| concepts.binary_search_by(|c| c.as_str().cmp(name)).ok().map(|i| i as u16);
+        if let Some((a, b)) = name.strip_prefix('=').and_then(|pair| pair.split_once(WITH)) {
+            let (a, b) = (self.begin(a.as_bytes()), self.begin(b.as_bytes()));
+            return Some(Sign::Both(a.min(b), a.max(b)));
+        }
         if let Some(word) = name.strip_prefix('=') {
             let next = self.words.len() as u32;
             return Some(Sign::Word(*self.words.entry(word.as_bytes().to_vec()).or_insert(next)));
@@ -100,6 +107,20 @@ impl Profiles {
             },
             (None, Some((a, b))) => Some(pair(number(a)?, number(b)?)),
             (None, None) => Some(Sign::Own(number(name)?)),
+        }
+    }
+
+    /// The number of a beginning, a new one where it is unknown.
+    fn begin(&mut self, beginning: &[u8]) -> u32 {
+        let next = self.beginnings.len() as u32;
+        *self.beginnings.entry(beginning.to_vec()).or_insert(next)
+    }
+
+    /// The pairs of words in one sentence.
+    pub fn both(&self, sentence: &[&[u8]], out: &mut Vec<Sign>) {
+        let known: Vec<u32> = sentence.iter().filter_map(|b| self.beginnings.get(*b).copied()).collect();
+        for (i, a) in known.iter().enumerate() {
+            out.extend(known[i + 1..].iter().map(|b| Sign::Both(*a.min(b), *a.max(b))));
         }
     }
 
@@ -115,22 +136,31 @@ impl Profiles {
 
     /// Adds up the signs of a passage: log-odds by criterion.
     pub fn score(&self, signs: &[Sign], out: &mut Vec<f32>) {
+        // Pairs sort behind all other signs.
+        let (others, pairs) = signs.split_at(signs.partition_point(|s| !matches!(s, Sign::Both(..))));
+        let mut sums = vec![0.0; self.columns];
         out.clear();
-        out.resize(self.columns, 0.0);
-        let mut known = 0;
-        for sign in signs {
-            if let Some(row) = self.rows.get(sign) {
-                known += 1;
-                let row = *row as usize * self.columns;
-                for (sum, weight) in out.iter_mut().zip(&self.weights[row..row + self.columns]) {
-                    *sum += weight;
-                }
+        out.extend_from_slice(&self.bias);
+        for part in [others, pairs] {
+            let scale = scale(self.add(part, &mut sums));
+            for (total, sum) in out.iter_mut().zip(&mut sums) {
+                *total += *sum * scale;
+                *sum = 0.0;
             }
         }
-        let scale = scale(known);
-        for (sum, bias) in out.iter_mut().zip(&self.bias) {
-            *sum = *sum * scale + bias;
+    }
+
+    /// Adds up the rows of those signs that are known, and counts them.
+    fn add(&self, signs: &[Sign], sums: &mut [f32]) -> usize {
+        let mut known = 0;
+        for row in signs.iter().filter_map(|sign| self.rows.get(sign)) {
+            known += 1;
+            let row = *row as usize * self.columns;
+            for (sum, weight) in sums.iter_mut().zip(&self.weights[row..row + self.columns]) {
+                *sum += weight;
+            }
         }
+        known
     }
 
     /// The weight of one sign for one criterion.
@@ -140,9 +170,9 @@ impl Profiles {
     }
 }
 
-/// What each of `n` signs counts.
+/// What each of `n` signs counts: all together count as one, however many they are; pairs of words apart from all others.
 pub(crate) fn scale(n: usize) -> f32 {
-    LENGTH / (n.max(4) as f32).sqrt()
+    1.0 / (n.max(4) as f32).sqrt()
 }
 
 /// A pair in its one order.
@@ -227,6 +257,46 @@ pub(crate) fn terms(
     }
 }
 
+/// Letters by which words of one family are taken as one.
+const BEGINNING: usize = 5;
+
+/// A sentence of more different words than this is a list: not everything in it belongs to everything else.
+const LONGEST_SENTENCE: usize = 40;
+
+/// How a word begins.
+pub(crate) fn beginning(word: &[u8]) -> &[u8] {
+    let at = |end: usize| word.get(end).is_none_or(|b| b & 0xC0 != 0x80);
+    let end = (BEGINNING..=word.len()).find(|end| at(*end)).unwrap_or(word.len());
+    &word[..end.min(word.len())]
+}
+
+/// Hands over how the words of each sentence begin, each beginning once, in the order of the letters.
+pub(crate) fn sentences<'a>(
+    folded: &'a Folded,
+    sentence: &[u32],
+    (first, last): (u32, u32),
+    mut each: impl FnMut(&[&'a [u8]]),
+) {
+    let mut own: Vec<&[u8]> = Vec::new();
+    let mut from = first;
+    while from < last {
+        let number = sentence[from as usize];
+        let to = (from..last).find(|t| sentence[*t as usize] != number).unwrap_or(last);
+        own.clear();
+        let words = (from..to).filter(|t| {
+            matches!(folded.tokens[*t as usize].shape, Shape::Lower | Shape::Capital)
+        });
+        let words = words.map(|t| folded.word(t as usize)).filter(|w| !SMALL.contains(w));
+        own.extend(words.map(beginning));
+        own.sort_unstable();
+        own.dedup();
+        if own.len() <= LONGEST_SENTENCE {
+            each(&own);
+        }
+        from = to;
+    }
+}
+
 /// Hands over the words of what stands above a passage, as `^word`: people name a thing once, in the heading.
 pub(crate) fn terms_above(folded: &Folded, (first, last): (u32, u32), mut each: impl FnMut(&[u8])) {
     let mut above: Vec<u8> = Vec::with_capacity(24);
@@ -257,6 +327,8 @@ pub(crate) fn name(sign: Sign, concepts: &[String], words: &BTreeMap<u32, String
         Sign::Above(c) => format!("^{}", of(c)),
         Sign::Across(a, b) => format!("^{}+{}", of(a), of(b)),
         Sign::Word(w) => format!("={}", words.get(&w).map_or("", String::as_str)),
+        // Only profiles that are read number beginnings; the learner names pairs as words.
+        Sign::Both(..) => String::new(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the whole document tells: its role, how much it speaks of technology cost, how much it offers.
 
-use crate::compile::{Compiled, Effect, SlotId};
+use crate::compile::{Compiled, Effect};
 use crate::scan::Scan;
 use crate::source::{CueClass, DocumentRole};
 use capmap_model::{BlockKind, Document, Element, Elements, Persona};
@@ -18,6 +18,8 @@ pub(crate) struct Surroundings {
     pub role: Option<DocumentRole>,
     /// Blocks that speak of technology cost, per block that has more than four words; 0 to 1.
     pub subject_density: f32,
+    /// Blocks that name any technology, likewise.
+    pub technology_density: f32,
     /// Blocks in which the provider acts, likewise.
     pub offer_density: f32,
     /// Blocks that name the field itself (FinOps, cloud cost and the like).
@@ -38,14 +40,15 @@ pub(crate) struct SectionFacts {
 }
 
 /// Reads the facts off a scan.
-pub(crate) fn of(document: &Document, scan: &Scan, compiled: &Compiled, finops: &[SlotId]) -> Surroundings {
+pub(crate) fn of(document: &Document, scan: &Scan, compiled: &Compiled) -> Surroundings {
     let mut out = Surroundings::default();
     let mut roles: BTreeMap<DocumentRole, f32> = BTreeMap::new();
-    let (mut blocks, mut with_subject, mut with_offer) = (0.0f32, 0.0f32, 0.0f32);
+    let (mut blocks, mut with_subject, mut with_offer, mut with_technology) = (0.0f32, 0.0f32, 0.0f32, 0.0f32);
     for (i, (block, seen)) in document.blocks.iter().zip(&scan.blocks).enumerate() {
         let heading = matches!(block.kind, BlockKind::Heading { .. });
         let title = heading && i < TITLE_BLOCKS;
-        out.finops += usize::from(finops.iter().any(|s| seen.guards.binary_search(s).is_ok()));
+        let names = |class: &[u32]| class.iter().any(|s| seen.guards.binary_search(s).is_ok());
+        out.finops += usize::from(names(&compiled.finops));
         let facts = out.sections.entry(block.section.unwrap_or(usize::MAX)).or_default();
         let mut offers = false;
         for fire in &seen.fires {
@@ -70,6 +73,7 @@ pub(crate) fn of(document: &Document, scan: &Scan, compiled: &Compiled, finops: 
         if seen.last - seen.first > 4 {
             blocks += 1.0;
             with_subject += f32::from(u8::from(seen.subject));
+            with_technology += f32::from(u8::from(names(&compiled.technology)));
             with_offer += f32::from(u8::from(offers));
         }
     }
@@ -77,6 +81,7 @@ pub(crate) fn of(document: &Document, scan: &Scan, compiled: &Compiled, finops: 
         facts.personas.sort_by_key(|p| *p as u8);
     }
     out.subject_density = with_subject / blocks.max(1.0);
+    out.technology_density = with_technology / blocks.max(1.0);
     out.offer_density = with_offer / blocks.max(1.0);
     out.role = strongest(&roles);
     out

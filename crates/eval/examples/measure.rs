@@ -26,6 +26,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("== {name} {part}\n{}", text(&measure(&lexicon, &criteria, corpus)));
         coverage(&lexicon, corpus);
         exclusions(&lexicon, corpus);
+        wrong_offers(&lexicon, corpus);
         // Of the external set, only what may be looked at is shown.
         let shown = name == "own" || part == "tune";
         if let Ok(criterion) = std::env::var("LIST")
@@ -101,6 +102,25 @@ fn coverage(lexicon: &Lexicon, corpus: &Corpus) {
         }
     }
     println!("offers {all}: open candidates {open}, wrongly excluded {shut}");
+}
+
+/// What passages that are wrongly suggested as offered are: talk of the capability, nothing of it, an exclusion.
+fn wrong_offers(lexicon: &Lexicon, corpus: &Corpus) {
+    let (mut talk, mut nothing, mut excluded) = (0, 0, 0);
+    for l in corpus {
+        let findings = lexicon.find(&l.document);
+        for f in findings.iter().filter(|f| f.grade == Grade::Offered && !f.criterion.0.contains(':')) {
+            let block = l.document.passages[f.passage].block;
+            let Some(unit) = l.units.iter().find(|u| u.blocks.contains(&block)) else { continue };
+            match unit.labels.iter().find(|(s, _)| *s == f.criterion.0).map_or(0, |(_, g)| *g) {
+                1 => talk += 1,
+                0 => nothing += 1,
+                -1 => excluded += 1,
+                _ => {}
+            }
+        }
+    }
+    println!("wrongly offered: {talk} topic, {nothing} nothing, {excluded} excluded");
 }
 
 fn env(name: &str, otherwise: f64) -> f64 {

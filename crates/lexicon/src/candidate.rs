@@ -9,7 +9,8 @@ use crate::profile::{self, Noted, Sign};
 use crate::scan::{Fire, Scan, Scanner, Seen};
 use crate::signs;
 use crate::source::{CueClass, Silences, Subject};
-use crate::status::{Place, Said};
+use crate::stance::{EXCLUDED_COLUMN, neighbours, refused, stances};
+use crate::status::{Place, Said, excludes};
 use crate::surroundings::{self, Surroundings};
 use crate::voice::Voices;
 use capmap_model::{BlockKind, Document, Elements, Persona, Span};
@@ -21,6 +22,9 @@ pub(crate) const NO_FRAME: u32 = u32::MAX;
 /// Log-odds from which the company of words makes a candidate without any rule.
 const PROFILE_ALONE: f32 = -2.0;
 
+/// The same where something is said not to be provided: an exclusion that is told in vain costs a glance.
+const EXCLUDED_ALONE: f32 = -3.2;
+
 /// Three times the share of passages about these capabilities in an ordinary document of a provider.
 const USUAL: f32 = 0.6;
 
@@ -29,18 +33,6 @@ const USUAL_TECHNOLOGY: f32 = 0.3;
 
 /// From this many blocks on, what a document does not say tells something.
 const LONG: usize = 25;
-
-/// Log-odds from which a neighbour says something: below it, and where there is none, nothing is taken from it.
-const STRANGER: f32 = -2.0;
-
-/// Log-odds of a passage that says nothing of a criterion.
-const SILENCE: f32 = -6.0;
-
-/// Log-odds from which a passage without any known cue is taken as a refusal.
-const REFUSED: f32 = 2.0;
-
-/// Where a refusal stands among the stances.
-const EXCLUDED_COLUMN: u16 = 2;
 
 /// Rules of this weight speak in spite of a false friend nearby.
 const CERTAIN: f32 = 3.0;
@@ -97,9 +89,8 @@ impl<'a> View<'a> {
             fires.extend(seen.fires.iter().filter_map(|f| Some((self.evidence(f)?, *f))));
             fires.retain(|(_, f)| self.counts(block, seen, f));
             let (signs, scores) = (&all_signs[block], &all_scores[block]);
-            for (criterion, _) in
-                scores.iter().enumerate().take(criteria).filter(|(_, s)| **s >= PROFILE_ALONE)
-            {
+            let least = if self.may_exclude(block, seen) { EXCLUDED_ALONE } else { PROFILE_ALONE };
+            for (criterion, _) in scores.iter().enumerate().take(criteria).filter(|(_, s)| **s >= least) {
                 let criterion = criterion as u16;
                 if !fires.iter().any(|(c, _)| *c == criterion) && !self.hushed(block, seen, criterion) {
                     fires.extend(self.speaking(seen, signs, criterion).map(|f| (criterion, f)));
@@ -123,7 +114,11 @@ impl<'a> View<'a> {
                 if candidate.excluded.is_none() && !acts && refused(scores, criteria) {
                     candidate.excluded = self.refusal(seen, criteria as u16 + EXCLUDED_COLUMN);
                 }
-                out.push(candidate);
+                let faint = score(block).is_some_and(|s| s < PROFILE_ALONE)
+                    && candidate.features.get(Feature::ProfileAlone) > 0.0;
+                if candidate.excluded.is_some() || !faint {
+                    out.push(candidate);
+                }
             }
             let together = out.len() - first;
             for candidate in &mut out[first..] {
@@ -132,6 +127,12 @@ impl<'a> View<'a> {
         }
         self.company(&mut out);
         out
+    }
+
+    /// True where a cue of the block, or what stands above it, says that something is not provided.
+    fn may_exclude(&self, block: usize, seen: &Seen) -> bool {
+        let cue = |f: &Fire| matches!(self.lexicon.compiled.frames[f.frame as usize].effect, Effect::Cue { class, .. } if excludes(class));
+        self.settings[block].status.is_some_and(|r| excludes(r.class)) || seen.fires.iter().any(cue)
     }
 
     /// What the rest of the document and of the section holds: a lone match in a document about other things is mostly a
@@ -169,7 +170,7 @@ impl<'a> View<'a> {
     }
 
     /// Signs and log-odds by criterion of every block.
-    pub fn profiles(&self) -> (Vec<Vec<Sign>>, Vec<Vec<f32>>) {
+    fn profiles(&self) -> (Vec<Vec<Sign>>, Vec<Vec<f32>>) {
         let one = |(block, seen)| {
             let (mut signs, mut scores) = (Vec::new(), Vec::new());
             self.profile(block, seen, &mut signs, &mut scores);
@@ -343,50 +344,6 @@ pub(crate) fn pseudo<'a>(seen: &'a Seen, compiled: &'a Compiled) -> impl Iterato
     context::cues(seen.first, seen.last, seen, compiled)
         .filter(|(class, ..)| *class == CueClass::Pseudo)
         .map(|(.., fire)| (fire.first, fire.last))
-}
-
-/// What stands before and after speaks too: people write about one thing at a time.
-fn neighbours(beside: [Option<f32>; 2], features: &mut Features) {
-    for (feature, score) in [Feature::ProfileBefore, Feature::ProfileAfter].into_iter().zip(beside) {
-        features.set(feature, score.map_or(0.0, |s| (s - STRANGER).clamp(0.0, 4.0) / 2.0));
-    }
-}
-
-/// True where the passage reads as a refusal, and more so than as an offer.
-fn refused(scores: &[f32], criteria: usize) -> bool {
-    let stance = |i: usize| scores.get(criteria + i).copied().unwrap_or(SILENCE);
-    let excluded = stance(EXCLUDED_COLUMN as usize);
-    excluded >= REFUSED && excluded > stance(0)
-}
-
-/// What the passage is beside its criterion, and how its profile stands among the others.
-fn stances(
-    scores: &[f32],
-    (criterion, criteria): (usize, usize),
-    supplemental: impl Fn(usize) -> bool,
-    features: &mut Features,
-) {
-    if scores.is_empty() {
-        return;
-    }
-    let (own, stances) = scores.split_at(criteria);
-    for (feature, score) in [Feature::IsOffer, Feature::IsTopic, Feature::IsExcluded].into_iter().zip(stances)
-    {
-        features.set(feature, score.clamp(SILENCE, 3.0) / 2.0);
-    }
-    if supplemental(criterion) {
-        // Supplemental criteria hang on the work itself: a provider's name counts where a capability is at hand.
-        let best = own
-            .iter()
-            .enumerate()
-            .filter(|(i, _)| !supplemental(*i))
-            .map(|(_, s)| *s)
-            .fold(SILENCE, f32::max);
-        features.set(Feature::CapabilityOffered, (best.clamp(SILENCE, 3.0) - SILENCE) / 2.0);
-        return;
-    }
-    let better = own.iter().filter(|s| **s > own[criterion]).count();
-    features.set(Feature::ProfileRank, (better as f32).min(4.0) / 2.0);
 }
 
 /// The first firing of each rule, by place.

@@ -192,17 +192,3 @@ fn rarity(columns: &[Sign], counts: &HashMap<Sign, usize>, passages: usize) -> V
     let middle = all.iter().sum::<f32>() / all.len().max(1) as f32;
     all.iter().map(|r| r / middle).collect()
 }
-
-impl Lexicon {
-    /// TEMP
-    pub fn profile_scores(&self, document: &Document) -> Vec<Vec<f32>> {
-        View::new(self, document).profiles().1
-    }
-}
-impl Lexicon {
-    /// TEMP
-    pub fn sign_names(&self, p: &Passage) -> Vec<String> {
-        let e = BTreeMap::new();
-        p.signs.iter().map(|s| name(*s, &self.concepts, &e)).chain(p.words.iter().map(|w| format!("={w}"))).collect()
-    }
-}

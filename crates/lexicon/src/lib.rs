@@ -28,6 +28,7 @@ mod scan;
 mod signs;
 mod solve;
 mod source;
+mod stance;
 mod status;
 mod surroundings;
 mod voice;

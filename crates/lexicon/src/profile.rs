@@ -2,8 +2,9 @@
 //!
 //! Rules name expressions that somebody thought of. A *concept* (`concepts.toml`) is a kind of thing that people name in
 //! many ways: spend, a coming period, one order. The profile of a criterion says which concepts, and which pairs of them in
-//! one sentence, speak for it: so a paraphrase is recognized that no rule lists. Weights are data (`profiles.tsv`), one line
-//! per sign with its weight for each criterion, fitted by `lexicon train`.
+//! one sentence, speak for it; so do words, two words that follow each other, and two words anywhere in one sentence: so a
+//! paraphrase is recognized that no rule lists. Weights are data (`profiles.tsv`), one line per sign with its weight for each
+//! criterion, fitted by `lexicon train`.
 
 use crate::error::LexiconError;
 use crate::fold::{Folded, Shape};
@@ -57,27 +58,38 @@ pub(crate) struct Profiles {
     columns: usize,
 }
 
+/// The line that names the columns.
+const COLUMNS: &str = "columns";
+
 /// What parts the two words of a pair in `profiles.tsv`.
 pub(crate) const WITH: char = '&';
 
 impl Profiles {
-    /// Reads `profiles.tsv`: `sign<TAB>criterion=weight ...`; signs of unknown concepts are left out.
+    /// Reads `profiles.tsv`: the names of its columns, then `sign<TAB>column=weight ...`; signs of unknown concepts are left out.
     pub fn read(text: &str, concepts: &[String], criteria: &[String]) -> Result<Self, LexiconError> {
         let criteria = &columns(criteria)[..];
         let mut out =
             Profiles { columns: criteria.len(), bias: vec![-3.0; criteria.len()], ..Profiles::default() };
+        // Column of the file to column here; a criterion that is no more is left out.
+        let mut places: Vec<Option<usize>> = Vec::new();
         for (i, line) in text.lines().enumerate().filter(|(_, l)| !l.is_empty() && !l.starts_with('#')) {
             let broken = || LexiconError::Syntax {
                 file: "profiles.tsv".into(),
                 line: i + 1,
-                what: "not `sign<TAB>criterion=weight ...`; redo the file with `capmap lexicon train`".into(),
+                what: "not `sign<TAB>column=weight ...`; redo the file with `capmap lexicon train`".into(),
             };
             let (name, weights) = line.split_once('\t').ok_or_else(broken)?;
+            if name == COLUMNS {
+                let place = |slug: &str| criteria.iter().position(|c| c == slug);
+                places = weights.split_whitespace().map(place).collect();
+                continue;
+            }
             let mut row = vec![0.0; criteria.len()];
             for pair in weights.split_whitespace() {
-                let (slug, weight) = pair.rsplit_once('=').ok_or_else(broken)?;
-                if let Some(c) = criteria.iter().position(|c| c == slug) {
-                    row[c] = weight.parse().map_err(|_| broken())?;
+                let (column, weight) = pair.split_once('=').ok_or_else(broken)?;
+                let column: usize = column.parse().map_err(|_| broken())?;
+                if let Some(c) = places.get(column).ok_or_else(broken)? {
+                    row[*c] = weight.parse().map_err(|_| broken())?;
                 }
             }
             if name == "bias" {
@@ -335,11 +347,12 @@ pub(crate) fn name(sign: Sign, concepts: &[String], words: &BTreeMap<u32, String
 /// Writes fitted weights as `profiles.tsv`; weights below `least` are left out.
 pub(crate) fn write(rows: &[(String, Vec<f32>)], bias: &[f32], criteria: &[String], least: f32) -> String {
     let mut out = String::from(
-        "# Fitted by `capmap lexicon train`: sign, then criterion=weight. See crates/lexicon/src/profile.rs.\n",
+        "# Fitted by `capmap lexicon train`: sign, then column=weight. See crates/lexicon/src/profile.rs.\n",
     );
+    let _ = writeln!(out, "{COLUMNS}\t{}", criteria.join(" "));
     let line = |out: &mut String, name: &str, row: &[f32], least: f32| {
-        let told = criteria.iter().zip(row).filter(|(_, w)| w.abs() >= least);
-        let told: Vec<String> = told.map(|(c, w)| format!("{c}={w:.2}")).collect();
+        let told = row.iter().enumerate().filter(|(_, w)| w.abs() >= least);
+        let told: Vec<String> = told.map(|(column, w)| format!("{column}={w:.2}")).collect();
         if !told.is_empty() {
             let _ = writeln!(out, "{name}\t{}", told.join(" "));
         }

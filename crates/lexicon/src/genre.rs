@@ -8,10 +8,8 @@ use capmap_model::Document;
 use std::collections::BTreeMap;
 
 /// Kinds that are told, the last of the stances: of a provider, of the field.
-const KINDS: [[Feature; 2]; 2] = [
-    [Feature::DocumentGenre, Feature::SectionGenre],
-    [Feature::DocumentField, Feature::SectionField],
-];
+const KINDS: [[Feature; 2]; 2] =
+    [[Feature::DocumentGenre, Feature::SectionGenre], [Feature::DocumentField, Feature::SectionField]];
 
 /// One passage says no more than this, in log-odds.
 const MOST: f32 = 3.0;

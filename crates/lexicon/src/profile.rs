@@ -39,7 +39,8 @@ pub(crate) enum Sign {
 /// What passages are beside their criterion, learned the same way: an offer of anything, mere talk, an exclusion, and
 /// what document they stand in: one in which a provider offers rather than one that explains, advises or tells, and one in
 /// which these capabilities are much of what it is about.
-pub(crate) const STANCES: [&str; 5] = ["is-offer", "is-topic", "is-excluded", "of-a-provider", "of-the-field"];
+pub(crate) const STANCES: [&str; 5] =
+    ["is-offer", "is-topic", "is-excluded", "of-a-provider", "of-the-field"];
 
 /// What profiles tell of a passage, in order: how much it concerns each criterion, then its stances.
 pub(crate) fn columns(criteria: &[String]) -> Vec<String> {
@@ -295,9 +296,8 @@ pub(crate) fn sentences<'a>(
         let number = sentence[from as usize];
         let to = (from..last).find(|t| sentence[*t as usize] != number).unwrap_or(last);
         own.clear();
-        let words = (from..to).filter(|t| {
-            matches!(folded.tokens[*t as usize].shape, Shape::Lower | Shape::Capital)
-        });
+        let words =
+            (from..to).filter(|t| matches!(folded.tokens[*t as usize].shape, Shape::Lower | Shape::Capital));
         let words = words.map(|t| folded.word(t as usize)).filter(|w| !SMALL.contains(w));
         own.extend(words.map(beginning));
         own.sort_unstable();

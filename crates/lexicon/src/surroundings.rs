@@ -43,7 +43,8 @@ pub(crate) struct SectionFacts {
 pub(crate) fn of(document: &Document, scan: &Scan, compiled: &Compiled) -> Surroundings {
     let mut out = Surroundings::default();
     let mut roles: BTreeMap<DocumentRole, f32> = BTreeMap::new();
-    let (mut blocks, mut with_subject, mut with_offer, mut with_technology) = (0.0f32, 0.0f32, 0.0f32, 0.0f32);
+    let (mut blocks, mut with_subject, mut with_offer, mut with_technology) =
+        (0.0f32, 0.0f32, 0.0f32, 0.0f32);
     for (i, (block, seen)) in document.blocks.iter().zip(&scan.blocks).enumerate() {
         let heading = matches!(block.kind, BlockKind::Heading { .. });
         let title = heading && i < TITLE_BLOCKS;

@@ -243,7 +243,7 @@ impl<'a> View<'a> {
         let profiles = &self.lexicon.profiles;
         let word = |token: u32| {
             profile::stems(&self.scan.folded, token, token + 1, |_| false)
-                .next()
+                .find(|stem| !profile::is_small(stem))
                 .and_then(|w| profiles.word(w))
         };
         let of = |token: u32| Some((profiles.weight(word(token)?, column), token));

@@ -10,6 +10,9 @@ use capmap_model::{CriterionId, Cue, CueKind, Document, Finding, Grade, Match};
 /// From this probability on, a plain statement of the provider is an offer: it needs no company, as long sentences and lists do.
 const PLAINLY_FROM: f32 = 0.05;
 
+/// How often a plain statement is right that the weights alone would not call an offer, on labelled parts that were not fitted.
+const PLAINLY_SURE: f32 = 0.4;
+
 /// How surely a plain statement concerns the criterion where rules say so, where only the company of words does, and where
 /// the document is about other things.
 const PLAINLY_ABOUT: f32 = 0.5;
@@ -137,7 +140,11 @@ fn finding(view: &View, candidate: &Candidate, offers: f32) -> Option<Finding> {
         None => Grade::Topic,
     };
     let raw = if grade == Grade::Offered { offered } else { about };
-    let confidence = if grade == Grade::Offered { weights.calibrated(raw) } else { raw };
+    let confidence = match grade {
+        Grade::Offered if plain => weights.calibrated(raw).max(PLAINLY_SURE),
+        Grade::Offered => weights.calibrated(raw),
+        _ => raw,
+    };
     let cue = match (grade, candidate.excluded) {
         (Grade::Excluded, Some(reached)) => cue(view, reached),
         (Grade::Topic, _) => demotion(view, candidate),

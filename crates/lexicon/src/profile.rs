@@ -323,6 +323,11 @@ pub(crate) fn terms_above(folded: &Folded, (first, last): (u32, u32), mut each: 
 /// Tokens of a heading or lead-in that are heard below it.
 const ABOVE: u32 = 16;
 
+/// True for words that tell nothing of what stands beside them.
+pub(crate) fn is_small(word: &[u8]) -> bool {
+    SMALL.contains(&word)
+}
+
 /// Words that tell nothing of what stands beside them.
 const SMALL: [&[u8]; 28] = [
     b"a", b"an", b"the", b"of", b"to", b"in", b"on", b"for", b"and", b"or", b"by", b"with", b"as", b"at",

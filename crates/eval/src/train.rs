@@ -9,6 +9,7 @@ use crate::measure::units_by_block;
 use capmap_lexicon::criteria::is_capability;
 use capmap_lexicon::learn::{Penalty, Sample, Target, fit, probability};
 use capmap_lexicon::{Lexicon, LexiconError, ProfileFit, ProfilePassage, WeightsFile};
+use capmap_model::Format;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Parts into which organizations are dealt.
@@ -31,6 +32,8 @@ struct Known {
     offered: bool,
     about: bool,
     guide: bool,
+    /// It stands in a document with headings, lists and tables, not among single passages.
+    whole: bool,
 }
 
 /// What a passage of a guide counts beside a labelled one: guides are long, and nobody chose their passages.
@@ -63,16 +66,16 @@ pub fn train(
     let all = passages.iter().flat_map(|(_, p)| p).chain(&examples);
     let profiles = lexicon.fit_profiles(&all.collect::<Vec<_>>(), how);
     lexicon.set_profiles(&profiles)?;
-    let outside = left_out(&known, penalty, true);
+    let (outside, in_documents) = left_out(&known, penalty, true);
     let (threshold, left_out) = best_threshold(&outside, labelled_offers(corpus, true));
-    let beside = self::left_out(&known, penalty, false);
+    let (beside, _) = self::left_out(&known, penalty, false);
     let (supplemental_from, _) = best_threshold(&beside, labelled_offers(corpus, false));
     let all: Vec<&Known> = known.iter().collect();
     let weights = WeightsFile {
         offered_from: threshold,
         supplemental_from,
         about_from: 0.35,
-        calibration: isotonic(&outside),
+        calibration: isotonic(&in_documents),
         offered: fit(&offered_targets(&all, true), penalty),
         supplemental: fit(&offered_targets(&all, false), penalty),
         about: fit(&about_targets(&all), penalty),
@@ -166,6 +169,7 @@ fn of_a_provider(labelled: &Labelled) -> Option<bool> {
 
 fn samples(lexicon: &Lexicon, labelled: &Labelled, fold: usize) -> Vec<Known> {
     let unit_of = units_by_block(labelled);
+    let whole = labelled.document.format == Format::Markdown;
     let mut known = Vec::new();
     for sample in lexicon.samples(&labelled.document) {
         let Some(unit) = unit_of.get(&sample.block) else { continue };
@@ -175,7 +179,7 @@ fn samples(lexicon: &Lexicon, labelled: &Labelled, fold: usize) -> Vec<Known> {
         let label =
             labelled.units[*unit].labels.iter().find(|(s, _)| *s == sample.criterion).map(|(_, g)| *g);
         let (offered, about) = (label == Some(2), label.is_some());
-        known.push(Known { sample, fold, offered, about, guide: labelled.guide });
+        known.push(Known { sample, fold, offered, about, guide: labelled.guide, whole });
     }
     known
 }
@@ -201,20 +205,32 @@ fn about_targets<'a>(known: &[&'a Known]) -> Vec<Target<'a>> {
     labelled.map(|k| Target { sample: &k.sample, yes: k.about, weight: 1.0 }).collect()
 }
 
-/// Probability and truth of every sample, by weights that have not seen its fold.
-fn left_out(known: &[Known], penalty: Penalty, capabilities: bool) -> Vec<(f32, bool)> {
+/// Probability and truth, sorted.
+type Outcomes = Vec<(f32, bool)>;
+
+/// Probability and truth of every sample, by weights that have not seen its fold; then of those in whole documents, where
+/// offers are as rare as a reviewer meets them.
+fn left_out(known: &[Known], penalty: Penalty, capabilities: bool) -> (Outcomes, Outcomes) {
     let folds: BTreeSet<usize> = known.iter().map(|k| k.fold).collect();
-    let mut out = Vec::new();
+    let (mut out, mut whole) = (Outcomes::new(), Outcomes::new());
     for fold in folds {
         let (own, others): (Vec<&Known>, Vec<&Known>) = known.iter().partition(|k| k.fold == fold);
         let model = fit(&offered_targets(&others, capabilities), penalty);
         let open = own
             .iter()
             .filter(|k| !k.sample.excluded && !k.guide && is_capability(&k.sample.criterion) == capabilities);
-        out.extend(open.map(|k| (probability(&model, &k.sample), k.offered)));
+        for k in open {
+            let outcome = (probability(&model, &k.sample), k.offered);
+            out.push(outcome);
+            if k.whole {
+                whole.push(outcome);
+            }
+        }
     }
-    out.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-    out
+    for outcomes in [&mut out, &mut whole] {
+        outcomes.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    }
+    (out, whole)
 }
 
 /// How often a passage that is called an offer must be one: a false friend costs more trust than a passage that a person has

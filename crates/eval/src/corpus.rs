@@ -171,3 +171,16 @@ fn units(document: &Document, twin: &Document, comments: &[Comment]) -> Result<V
     }
     Ok(out)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_first_comment_says_that_supplemental_criteria_are_unknown() {
+        assert!(says_unknown("<!-- document: sow; supplemental: unknown -->\n# A\n"));
+        assert!(!says_unknown(
+            "<!-- document: sow -->\n# A\n\nsupplemental: unknown <!-- allocation=2 -->\n"
+        ));
+    }
+}

@@ -71,11 +71,14 @@ fn document(source: String, lines: &[Line]) -> Labelled {
     let mut units: Vec<Unit> = Vec::new();
     let (mut block, mut list, mut heading) = (0, false, "");
     for (i, line) in lines.iter().enumerate() {
-        if line.heading != heading {
-            heading = &line.heading;
+        if line.heading.trim() != heading {
+            heading = line.heading.trim();
             list = false;
-            text.push_str(&format!("## {}\n", heading.trim()));
-            block += 1;
+            // A passage without a heading after one that has it: what it stands under is not known.
+            if !heading.is_empty() {
+                text.push_str(&format!("## {heading}\n"));
+                block += 1;
+            }
         }
         let written = match line.text.trim().lines().count() {
             1 => alone(line.text.trim(), i + 1 < lines.len(), &mut list),
@@ -148,4 +151,36 @@ fn written(text: &str) -> String {
         out.push('\n');
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_heading_that_is_given_stands_above_its_passages_and_is_none_itself() {
+        let line = |heading: &str, text: &str| {
+            let line = serde_json::json!({
+                "organization": "o", "source": "s", "heading": heading, "text": text, "labels": {"allocation": 2}
+            });
+            serde_json::from_value::<Line>(line).unwrap()
+        };
+        let lines = [
+            line("Out of scope", "We tag it."),
+            line("Out of scope", "We split it."),
+            line("Fees", "We bill it."),
+            line("", "We pay it."),
+        ];
+        let labelled = document("s".into(), &lines);
+        let above = |unit: &Unit| labelled.document.section_path(unit.blocks[0]).join(" > ");
+        let words = |unit: &Unit| labelled.document.slice(labelled.document.blocks[unit.blocks[0]].span);
+        let seen: Vec<(String, &str)> = labelled.units.iter().map(|u| (above(u), words(u))).collect();
+        let wanted = [
+            ("## Out of scope", "We tag it."),
+            ("## Out of scope", "We split it."),
+            ("## Fees", "We bill it."),
+            ("## Fees", "We pay it."),
+        ];
+        assert_eq!(seen, wanted.map(|(heading, text)| (heading.to_owned(), text)));
+    }
 }

@@ -70,20 +70,29 @@ fn fit(mut lexicon: Lexicon, root: &Path, own: &Corpus, real: &Corpus) -> Result
 
 /// How many findings of exclusion are right.
 fn exclusions(lexicon: &Lexicon, corpus: &Corpus) {
-    let (mut right, mut topic, mut wrong) = (0, 0, 0);
+    let [right, nothing, topic, offered] = labelled_as(lexicon, corpus, Grade::Excluded);
+    println!("found excluded: {right} right, {} offered or topic, {nothing} nothing", topic + offered);
+}
+
+/// What passages that are wrongly suggested as offered are: talk of the capability, nothing of it, an exclusion.
+fn wrong_offers(lexicon: &Lexicon, corpus: &Corpus) {
+    let [excluded, nothing, topic, _] = labelled_as(lexicon, corpus, Grade::Offered);
+    println!("wrongly offered: {topic} topic, {nothing} nothing, {excluded} excluded");
+}
+
+/// How many findings of a grade stand on passages that are labelled -1, 0, 1 and 2 for their capability.
+fn labelled_as(lexicon: &Lexicon, corpus: &Corpus, grade: Grade) -> [usize; 4] {
+    let mut counts = [0; 4];
     for l in corpus {
         let findings = lexicon.find(&l.document);
-        for f in findings.iter().filter(|f| f.grade == Grade::Excluded && !f.criterion.0.contains(':')) {
+        for f in findings.iter().filter(|f| f.grade == grade && !f.criterion.0.contains(':')) {
             let block = l.document.passages[f.passage].block;
             let Some(unit) = l.units.iter().find(|u| u.blocks.contains(&block)) else { continue };
-            match unit.labels.iter().find(|(s, _)| *s == f.criterion.0).map_or(0, |(_, g)| *g) {
-                -1 => right += 1,
-                0 => wrong += 1,
-                _ => topic += 1,
-            }
+            let label = unit.labels.iter().find(|(s, _)| *s == f.criterion.0).map_or(0, |(_, g)| *g);
+            counts[usize::from(label.saturating_add(1).clamp(0, 3).unsigned_abs())] += 1;
         }
     }
-    println!("found excluded: {right} right, {topic} offered or topic, {wrong} nothing");
+    counts
 }
 
 /// How many labelled offers have a candidate at all.
@@ -102,25 +111,6 @@ fn coverage(lexicon: &Lexicon, corpus: &Corpus) {
         }
     }
     println!("offers {all}: open candidates {open}, wrongly excluded {shut}");
-}
-
-/// What passages that are wrongly suggested as offered are: talk of the capability, nothing of it, an exclusion.
-fn wrong_offers(lexicon: &Lexicon, corpus: &Corpus) {
-    let (mut talk, mut nothing, mut excluded) = (0, 0, 0);
-    for l in corpus {
-        let findings = lexicon.find(&l.document);
-        for f in findings.iter().filter(|f| f.grade == Grade::Offered && !f.criterion.0.contains(':')) {
-            let block = l.document.passages[f.passage].block;
-            let Some(unit) = l.units.iter().find(|u| u.blocks.contains(&block)) else { continue };
-            match unit.labels.iter().find(|(s, _)| *s == f.criterion.0).map_or(0, |(_, g)| *g) {
-                1 => talk += 1,
-                0 => nothing += 1,
-                -1 => excluded += 1,
-                _ => {}
-            }
-        }
-    }
-    println!("wrongly offered: {talk} topic, {nothing} nothing, {excluded} excluded");
 }
 
 fn env(name: &str, otherwise: f64) -> f64 {

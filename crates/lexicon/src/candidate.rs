@@ -1,7 +1,7 @@
 //! From frames that fired to candidates: a passage, a criterion, what speaks for it, and what excludes it.
 
 use crate::Lexicon;
-use crate::compile::{Compiled, Effect, SlotId};
+use crate::compile::{Effect, SlotId};
 use crate::context::{self, Reached, Setting, settings};
 use crate::feature::{Feature, Features};
 use crate::genre::Genres;
@@ -198,9 +198,8 @@ impl<'a> View<'a> {
     pub fn terms(&self, block: usize, mut each: impl FnMut(&[u8])) {
         let (folded, seen) =
             (&self.scan.folded, |b: usize| (self.scan.blocks[b].first, self.scan.blocks[b].last));
-        let compiled = &self.lexicon.compiled;
-        let set: Vec<(u32, u32)> = pseudo(&self.scan.blocks[block], compiled).collect();
-        profile::terms(folded, seen(block), |t| set.iter().any(|(a, b)| (*a..=*b).contains(&t)), &mut each);
+        let idle = context::set_phrases(&self.scan.blocks[block], &self.lexicon.compiled);
+        profile::terms(folded, seen(block), idle, &mut each);
         let own = &self.document.blocks[block];
         let lead_in = match own.kind {
             BlockKind::Item { lead_in, .. } => lead_in,
@@ -212,9 +211,12 @@ impl<'a> View<'a> {
     }
 
     /// How the words of each sentence of a block begin.
-    pub fn sentences<'s>(&'s self, block: usize, each: impl FnMut(&[&'s [u8]])) {
-        let seen = &self.scan.blocks[block];
-        profile::sentences(&self.scan.folded, &self.scan.sentence, (seen.first, seen.last), each);
+    pub fn sentences<'s>(&'s self, block: usize, mut each: impl FnMut(&[&'s [u8]])) {
+        let mut own = Vec::new();
+        for sentence in self.scan.sentences(&self.scan.blocks[block]) {
+            profile::beginnings(&self.scan.folded, sentence, &mut own);
+            each(&own);
+        }
     }
 
     /// True where a false friend of the criterion stands in the block or above it.
@@ -337,13 +339,6 @@ impl<'a> View<'a> {
             _ => 0.0,
         }
     }
-}
-
-/// Set phrases that only sound like a refusal, as tokens `first..=last`.
-pub(crate) fn pseudo<'a>(seen: &'a Seen, compiled: &'a Compiled) -> impl Iterator<Item = (u32, u32)> + 'a {
-    context::cues(seen.first, seen.last, seen, compiled)
-        .filter(|(class, ..)| *class == CueClass::Pseudo)
-        .map(|(.., fire)| (fire.first, fire.last))
 }
 
 /// The first firing of each rule, by place.

@@ -213,6 +213,15 @@ pub(crate) fn classes(first: u32, last: u32, seen: &Seen, compiled: &Compiled, t
     classes
 }
 
+/// Tells whether a token of the block stands in a set phrase that only sounds like a refusal ("not only").
+pub(crate) fn set_phrases(seen: &Seen, compiled: &Compiled) -> impl Fn(u32) -> bool + use<> {
+    let set: Vec<(u32, u32)> = cues(seen.first, seen.last, seen, compiled)
+        .filter(|(class, ..)| *class == CueClass::Pseudo)
+        .map(|(.., fire)| (fire.first, fire.last))
+        .collect();
+    move |token| set.iter().any(|(first, last)| (*first..=*last).contains(&token))
+}
+
 /// Cue frames that fire in tokens `first..last`.
 pub(crate) fn cues<'a>(
     first: u32,

@@ -43,17 +43,19 @@ const HINT_DENIED: f32 = -0.4;
 pub(crate) fn find(lexicon: &Lexicon, document: &Document) -> Vec<Finding> {
     let view = View::new(lexicon, document);
     let candidates = view.candidates();
-    let offers = offers(&view, &candidates);
+    let chances: Vec<f32> = candidates.iter().map(|candidate| offered(&view, candidate)).collect();
+    let all = || candidates.iter().zip(chances.iter().copied());
+    let offers = offers(&view, all());
     let mut findings: Vec<Finding> =
-        candidates.iter().filter_map(|candidate| finding(&view, candidate, offers)).collect();
+        all().filter_map(|(candidate, offered)| finding(&view, candidate, offered, offers)).collect();
     findings.sort_by(|a, b| (a.passage, &a.criterion).cmp(&(b.passage, &b.criterion)));
     findings
 }
 
 /// How many offers the document seems to hold, all told.
-fn offers(view: &View, candidates: &[Candidate]) -> f32 {
-    let counts = |c: &&Candidate| c.excluded.is_none() && !view.lexicon.supplemental(c.criterion as usize);
-    candidates.iter().filter(counts).map(|c| offered(view, c)).sum()
+fn offers<'a>(view: &View, candidates: impl Iterator<Item = (&'a Candidate, f32)>) -> f32 {
+    let counts = |c: &Candidate| c.excluded.is_none() && !view.lexicon.supplemental(c.criterion as usize);
+    candidates.filter(|(c, _)| counts(c)).map(|(_, offered)| offered).sum()
 }
 
 /// How likely the passage is an offer.
@@ -114,22 +116,16 @@ fn plainly(candidate: &Candidate, about: f32, is_lonely: bool) -> bool {
         && doubt(candidate) == 0.0
 }
 
-fn finding(view: &View, candidate: &Candidate, offers: f32) -> Option<Finding> {
+fn finding(view: &View, candidate: &Candidate, offered: f32, offers: f32) -> Option<Finding> {
     let weights = &view.lexicon.weights;
     let frames = || candidate.fires.iter().map(|f| f.frame);
     let about = weights.about.probability(&candidate.features, candidate.criterion, frames());
-    let offered = offered(view, candidate);
     let share = share(view, offers - offered);
     let plain = plainly(candidate, about, share < FEW);
     let offered_from = match view.lexicon.supplemental(candidate.criterion as usize) {
         true => weights.supplemental_from,
-        false if plain => {
-            if candidate.included {
-                0.0
-            } else {
-                PLAINLY_FROM
-            }
-        }
+        false if plain && candidate.included => 0.0,
+        false if plain => PLAINLY_FROM,
         false => lonely(view, share).max(doubt(candidate)),
     };
     let about_from = if candidate.excluded.is_some() { EXCLUDED_FROM } else { weights.about_from };

@@ -232,16 +232,21 @@ pub(crate) fn signs(
     out.dedup();
 }
 
-/// Words of tokens `first..last`, stemmed.
+/// Words of tokens `first..last`, but for those that are idle.
+fn words(folded: &Folded, first: u32, last: u32, idle: impl Fn(u32) -> bool) -> impl Iterator<Item = &[u8]> {
+    let word =
+        move |t: &u32| matches!(folded.tokens[*t as usize].shape, Shape::Lower | Shape::Capital) && !idle(*t);
+    (first..last).filter(word).map(|t| folded.word(t as usize))
+}
+
+/// The same, stemmed.
 pub(crate) fn stems(
     folded: &Folded,
     first: u32,
     last: u32,
     idle: impl Fn(u32) -> bool,
 ) -> impl Iterator<Item = &[u8]> {
-    let word =
-        move |t: &u32| matches!(folded.tokens[*t as usize].shape, Shape::Lower | Shape::Capital) && !idle(*t);
-    (first..last).filter(word).map(|t| stem(folded.word(t as usize)))
+    words(folded, first, last, idle).map(stem)
 }
 
 /// Hands over every word, and every two that follow each other when small words are left out, as `one two`.
@@ -256,7 +261,7 @@ pub(crate) fn terms(
     let mut before: Option<&[u8]> = None;
     for word in stems(folded, first, last, idle) {
         each(word);
-        if SMALL.contains(&word) {
+        if is_small(word) {
             continue;
         }
         if let Some(before) = before {
@@ -279,40 +284,25 @@ const LONGEST_SENTENCE: usize = 40;
 /// How a word begins.
 pub(crate) fn beginning(word: &[u8]) -> &[u8] {
     let at = |end: usize| word.get(end).is_none_or(|b| b & 0xC0 != 0x80);
-    let end = (BEGINNING..=word.len()).find(|end| at(*end)).unwrap_or(word.len());
-    &word[..end.min(word.len())]
+    let end = (BEGINNING..word.len()).find(|end| at(*end)).unwrap_or(word.len());
+    &word[..end]
 }
 
-/// Hands over how the words of each sentence begin, each beginning once, in the order of the letters.
-pub(crate) fn sentences<'a>(
-    folded: &'a Folded,
-    sentence: &[u32],
-    (first, last): (u32, u32),
-    mut each: impl FnMut(&[&'a [u8]]),
-) {
-    let mut own: Vec<&[u8]> = Vec::new();
-    let mut from = first;
-    while from < last {
-        let number = sentence[from as usize];
-        let to = (from..last).find(|t| sentence[*t as usize] != number).unwrap_or(last);
-        own.clear();
-        let words =
-            (from..to).filter(|t| matches!(folded.tokens[*t as usize].shape, Shape::Lower | Shape::Capital));
-        let words = words.map(|t| folded.word(t as usize)).filter(|w| !SMALL.contains(w));
-        own.extend(words.map(beginning));
-        own.sort_unstable();
-        own.dedup();
-        if own.len() <= LONGEST_SENTENCE {
-            each(&own);
-        }
-        from = to;
+/// How the words of a sentence begin, each beginning once, in the order of the letters; none of a list.
+pub(crate) fn beginnings<'a>(folded: &'a Folded, (first, last): (u32, u32), out: &mut Vec<&'a [u8]>) {
+    out.clear();
+    out.extend(words(folded, first, last, |_| false).filter(|w| !is_small(w)).map(beginning));
+    out.sort_unstable();
+    out.dedup();
+    if out.len() > LONGEST_SENTENCE {
+        out.clear();
     }
 }
 
 /// Hands over the words of what stands above a passage, as `^word`: people name a thing once, in the heading.
 pub(crate) fn terms_above(folded: &Folded, (first, last): (u32, u32), mut each: impl FnMut(&[u8])) {
     let mut above: Vec<u8> = Vec::with_capacity(24);
-    for word in stems(folded, first, last.min(first + ABOVE), |_| false).filter(|w| !SMALL.contains(w)) {
+    for word in stems(folded, first, last.min(first + ABOVE), |_| false).filter(|w| !is_small(w)) {
         above.clear();
         above.push(b'^');
         above.extend_from_slice(word);

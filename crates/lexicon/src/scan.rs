@@ -66,6 +66,18 @@ impl Scan {
         let last = range.partition_point(|s| *s <= number) as u32;
         (block.first + first, block.first + last)
     }
+
+    /// Sentences of a block, as tokens `first..last`.
+    pub fn sentences<'s>(&'s self, block: &'s Seen) -> impl Iterator<Item = (u32, u32)> + 's {
+        let mut at = block.first;
+        std::iter::from_fn(move || {
+            (at < block.last).then(|| {
+                let (first, last) = self.sentence_around(block, at);
+                at = last.max(at + 1);
+                (first, last)
+            })
+        })
+    }
 }
 
 /// Reusable memory for scanning.

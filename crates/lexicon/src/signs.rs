@@ -1,8 +1,8 @@
 //! Reads the features of a candidate off what was seen.
 
-use crate::candidate::{View, pseudo};
+use crate::candidate::View;
 use crate::compile::Effect;
-use crate::context::classes;
+use crate::context::{classes, set_phrases};
 use crate::feature::{Feature, Features};
 use crate::fold::Shape;
 use crate::scan::{Fire, Seen};
@@ -110,11 +110,8 @@ const DENIALS: [&[u8]; 20] = [
 
 /// True where a word in tokens `first..last` denies, other than in a set phrase ("not only").
 fn negated(view: &View, seen: &Seen, first: u32, last: u32) -> bool {
-    let set: Vec<(u32, u32)> = pseudo(seen, &view.lexicon.compiled).collect();
-    (first..last).any(|t| {
-        DENIALS.contains(&view.scan.folded.word(t as usize))
-            && !set.iter().any(|(a, b)| (*a..=*b).contains(&t))
-    })
+    let idle = set_phrases(seen, &view.lexicon.compiled);
+    (first..last).any(|t| DENIALS.contains(&view.scan.folded.word(t as usize)) && !idle(t))
 }
 
 /// True where only marks, numbers or one adverb stand between the beginning of a sentence and `token`.

@@ -146,20 +146,8 @@ impl Voices {
     }
 
     fn named_in(&self, scan: &Scan, seen: &Seen) -> bool {
-        !self.names.is_empty() && sentences(scan, seen).any(|(first, last)| self.named(scan, first, last))
+        !self.names.is_empty() && scan.sentences(seen).any(|(first, last)| self.named(scan, first, last))
     }
-}
-
-/// Sentences of a block, as tokens `first..last`.
-fn sentences<'a>(scan: &'a Scan, seen: &'a Seen) -> impl Iterator<Item = (u32, u32)> + 'a {
-    let mut at = seen.first;
-    std::iter::from_fn(move || {
-        (at < seen.last).then(|| {
-            let (first, last) = scan.sentence_around(seen, at);
-            at = last.max(at + 1);
-            (first, last)
-        })
-    })
 }
 
 /// The capitalized words that open a sentence, and the word after them.
@@ -179,7 +167,7 @@ fn subject(scan: &Scan, first: u32, last: u32) -> Option<(Vec<u8>, u32)> {
 fn names(scan: &Scan) -> HashSet<Vec<u8>> {
     let mut acts: HashMap<Vec<u8>, usize> = HashMap::new();
     for seen in &scan.blocks {
-        for (first, last) in sentences(scan, seen) {
+        for (first, last) in scan.sentences(seen) {
             let Some((name, after)) = subject(scan, first, last) else { continue };
             if after < last && ACTS.contains(&scan.folded.word(after as usize)) {
                 *acts.entry(name).or_default() += 1;

@@ -6,7 +6,7 @@
 use crate::error::LexiconError;
 use crate::fold::Folded;
 use crate::pattern::{self, Alternative, Part};
-use crate::source::{CueClass, DocumentRole, FrameText, Reach, Silences, Subject};
+use crate::source::{CueClass, DocumentRole, FrameText, Reach, RoleRule, Silences, Subject};
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use capmap_model::{Element, Persona};
 use std::collections::{BTreeMap, HashMap};
@@ -31,7 +31,7 @@ pub(crate) enum Effect {
     /// Context.
     Cue { class: CueClass, reach: Reach },
     /// Tells the document's role.
-    Role { role: DocumentRole, weight: f32 },
+    Role { role: DocumentRole, weight: f32, title_only: bool },
     /// States an element.
     Element(Element),
     /// Names a persona.
@@ -74,6 +74,8 @@ pub(crate) struct Compiled {
     pub finops: Words,
     /// The class of technology.
     pub technology: Words,
+    /// Words of a path that tell the document's role, and how much they count.
+    pub paths: HashMap<String, (DocumentRole, f32)>,
 }
 
 /// Slots that must follow each other, word on word: the small form of a phrase with many spellings.
@@ -107,9 +109,21 @@ pub(crate) struct Compiler {
     frames: Vec<Frame>,
     joins: Vec<Join>,
     concepts: Vec<Words>,
+    paths: HashMap<String, (DocumentRole, f32)>,
 }
 
+/// A word of the path counts as many hits in a title.
+const PATH_WORD: f32 = 2.0;
+
 impl Compiler {
+    /// Registers the words of paths that tell a document's role.
+    pub fn paths(&mut self, roles: &[RoleRule]) {
+        for rule in roles {
+            self.paths
+                .extend(rule.path.iter().map(|word| (word.clone(), (rule.role, rule.weight * PATH_WORD))));
+        }
+    }
+
     /// Registers a concept; they are numbered in the order in which they come.
     pub fn concept(&mut self, name: &str, any: &[String]) -> Result<(), LexiconError> {
         let words = self.words("concepts.toml", name, any, true)?;
@@ -263,6 +277,7 @@ impl Compiler {
             concept_of,
             finops,
             technology,
+            paths: self.paths,
         })
     }
 

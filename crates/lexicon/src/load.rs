@@ -138,7 +138,7 @@ fn add_context(compiler: &mut Compiler, context: &ContextFile) -> Result<(), Lex
         )?;
     }
     for rule in &context.role {
-        let effect = Effect::Role { role: rule.role, weight: rule.weight };
+        let effect = Effect::Role { role: rule.role, weight: rule.weight, title_only: rule.title_only };
         compiler.frame(
             FILE,
             ("context/role", "tells the kind of document"),
@@ -147,6 +147,7 @@ fn add_context(compiler: &mut Compiler, context: &ContextFile) -> Result<(), Lex
             effect,
         )?;
     }
+    compiler.paths(&context.role);
     for rule in &context.element {
         let effect = Effect::Element(rule.element);
         compiler.frame(FILE, ("context/element", "states an element"), rule.frame(), (&[], &[]), effect)?;

@@ -39,11 +39,17 @@ pub(crate) struct ContextFile {
 
 /// Words that tell what kind of document this is.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct RoleRule {
     pub role: DocumentRole,
     /// How much one hit in a title counts; a hit in the text counts a tenth.
     pub weight: f32,
+    /// Hits in the text count nothing.
+    #[serde(default)]
+    pub title_only: bool,
+    /// Words of a path or an address that tell it; one of them counts as two hits in a title.
+    #[serde(default)]
+    pub path: Vec<String>,
     #[serde(default)]
     pub any: Vec<String>,
     #[serde(default)]

@@ -4,7 +4,7 @@ use crate::compile::{Compiled, Effect};
 use crate::scan::Scan;
 use crate::source::{CueClass, DocumentRole};
 use capmap_model::{BlockKind, Document, Element, Elements, Persona};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Blocks at the start of a document whose headings count as its title.
 const TITLE_BLOCKS: usize = 6;
@@ -42,7 +42,7 @@ pub(crate) struct SectionFacts {
 /// Reads the facts off a scan.
 pub(crate) fn of(document: &Document, scan: &Scan, compiled: &Compiled) -> Surroundings {
     let mut out = Surroundings::default();
-    let mut roles: BTreeMap<DocumentRole, f32> = BTreeMap::new();
+    let mut roles = by_path(&document.source, compiled);
     let (mut blocks, mut with_subject, mut with_offer, mut with_technology) =
         (0.0f32, 0.0f32, 0.0f32, 0.0f32);
     for (i, (block, seen)) in document.blocks.iter().zip(&scan.blocks).enumerate() {
@@ -54,8 +54,9 @@ pub(crate) fn of(document: &Document, scan: &Scan, compiled: &Compiled) -> Surro
         let mut offers = false;
         for fire in &seen.fires {
             match compiled.frames[fire.frame as usize].effect {
-                Effect::Role { role, weight } => {
-                    *roles.entry(role).or_default() += if title { weight } else { weight / 10.0 };
+                Effect::Role { role, weight, .. } if title => *roles.entry(role).or_default() += weight,
+                Effect::Role { role, weight, title_only: false } => {
+                    *roles.entry(role).or_default() += weight / 10.0;
                 }
                 Effect::Element(element) => {
                     state(&mut facts.elements, element);
@@ -88,6 +89,17 @@ pub(crate) fn of(document: &Document, scan: &Scan, compiled: &Compiled) -> Surro
     out
 }
 
+/// What the path or the address says: pages that explain stand under `/blog/`, orders are named so.
+fn by_path(source: &str, compiled: &Compiled) -> BTreeMap<DocumentRole, f32> {
+    let mut roles = BTreeMap::new();
+    let path = source.split(['?', '#']).next().unwrap_or("").to_lowercase();
+    let words: BTreeSet<&str> = path.split(|c: char| !c.is_alphanumeric()).collect();
+    for (role, weight) in words.into_iter().filter_map(|word| compiled.paths.get(word)) {
+        *roles.entry(*role).or_default() += weight;
+    }
+    roles
+}
+
 fn strongest(roles: &BTreeMap<DocumentRole, f32>) -> Option<DocumentRole> {
     let best = roles.iter().max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(a.0)))?;
     (*best.1 >= LEAST_ROLE).then_some(*best.0)
@@ -99,5 +111,39 @@ fn state(elements: &mut Elements, element: Element) {
         Element::Deliverables => elements.deliverables = true,
         Element::Timelines => elements.timelines = true,
         Element::Outcomes => elements.outcomes = true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)] // tests may
+    use super::*;
+    use crate::candidate::View;
+    use crate::{Lexicon, plain_document};
+
+    fn role(source: &str, text: &str) -> Option<DocumentRole> {
+        let lexicon = Lexicon::embedded("finops-service-provider-2025").unwrap();
+        let mut document = plain_document(text);
+        document.source = source.to_owned();
+        View::new(&lexicon, &document).around.role
+    }
+
+    #[test]
+    fn the_path_tells_the_kind_of_document() {
+        let text = "Rightsize what idles and commit to what stays.\n";
+        assert_eq!(role("https://acme.example/blog/bills", text), Some(DocumentRole::Blog));
+        assert_eq!(
+            role("https://acme.example/services/bills?from=blog", text),
+            Some(DocumentRole::ServicePage)
+        );
+        assert_eq!(role("orders/SOW-14 bills.docx", text), Some(DocumentRole::Sow));
+        assert_eq!(role("https://acme.example/bloggers", text), None);
+    }
+
+    #[test]
+    fn a_word_that_only_titles_are_told_by_tells_nothing_in_a_text() {
+        let text = "We write a tagging policy, a guide to the policy and a specification of the policy.\n";
+        assert_eq!(role("acme", text), None);
+        assert_eq!(role("acme", &format!("# Travel policy\n{text}")), Some(DocumentRole::Policy));
     }
 }

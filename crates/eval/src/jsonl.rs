@@ -69,7 +69,7 @@ pub fn read_jsonl(path: &Path) -> Result<Corpus, CorpusError> {
 fn document(source: String, lines: &[Line]) -> Labelled {
     let mut text = String::new();
     let mut units: Vec<Unit> = Vec::new();
-    let (mut block, mut list, mut heading) = (0, false, "");
+    let (mut block, mut list, mut heading, mut own) = (0, false, "", String::new());
     for (i, line) in lines.iter().enumerate() {
         if line.heading.trim() != heading {
             heading = line.heading.trim();
@@ -84,6 +84,11 @@ fn document(source: String, lines: &[Line]) -> Labelled {
             1 => alone(line.text.trim(), i + 1 < lines.len(), &mut list),
             _ => written(&line.text),
         };
+        // Passages that each repeat the heading above them stand under one heading.
+        let first = written.lines().next().filter(|l| l.starts_with("### ")).unwrap_or("");
+        let again = !first.is_empty() && first == own && written.lines().count() > 1;
+        own = first.to_owned();
+        let written = if again { written[first.len() + 1..].to_owned() } else { written };
         list = list || written.trim_end().ends_with(':');
         let blocks: Vec<usize> = written.lines().enumerate().map(|(i, _)| block + i).collect();
         block += blocks.len();
@@ -133,19 +138,24 @@ fn enumerated(line: &str) -> bool {
     short && !mark.is_empty() && (first.ends_with([')', '.']) || mark.contains('.'))
 }
 
-/// Lines of a passage; a short first line without an end, followed by others, is its heading.
+/// Lines of a passage: a short first line without an end, followed by others, is its heading, and so is a second one before a
+/// single line; what follows a line that ends in a colon is its list.
 fn written(text: &str) -> String {
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
     let mut out = String::new();
+    let (mut headings, mut list) = (0, false);
     for (i, line) in lines.iter().enumerate() {
         let line = line.trim_start_matches('#').trim_start();
-        let heading = i == 0
-            && lines.len() > 1
-            && line.split_whitespace().count() <= 10
+        let title = line.split_whitespace().count() <= 10
             && !line.ends_with(['.', ':', ',', ';'])
             && !line.starts_with("- ");
+        let heading = title && headings == i && (i == 0 && lines.len() > 1 || i == 1 && lines.len() == 3);
+        headings += usize::from(heading);
+        list = (list || i > 0 && lines[i - 1].ends_with(':')) && !line.ends_with(['.', ':']);
         if heading {
-            out.push_str("### ");
+            out.push_str(if i == 0 { "### " } else { "#### " });
+        } else if list && !line.starts_with("- ") {
+            out.push_str("- ");
         }
         out.push_str(if line.is_empty() { "-" } else { line });
         out.push('\n');
@@ -182,5 +192,22 @@ mod tests {
             ("## Fees", "We pay it."),
         ];
         assert_eq!(seen, wanted.map(|(heading, text)| (heading.to_owned(), text)));
+    }
+
+    #[test]
+    fn a_heading_that_passages_repeat_is_one_and_a_colon_begins_a_list() {
+        let line = |text: &str| {
+            let line = serde_json::json!({"organization": "o", "source": "s", "text": text, "labels": {}});
+            serde_json::from_value::<Line>(line).unwrap()
+        };
+        let lines = [
+            line("Prices\nWe tag it:\nall of it"),
+            line("Prices\nWe split it."),
+            line("Prices\nFees\nWe bill it."),
+        ];
+        let document = document("s".into(), &lines).document;
+        let words: Vec<&str> = document.blocks.iter().map(|b| document.slice(b.span)).collect();
+        let wanted = ["### Prices", "We tag it:", "- all of it", "We split it.", "#### Fees", "We bill it."];
+        assert_eq!(words, wanted);
     }
 }

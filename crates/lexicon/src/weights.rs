@@ -5,7 +5,7 @@
 
 use crate::compile::Frame;
 use crate::error::LexiconError;
-use crate::feature::Features;
+use crate::feature::{Features, NAMES};
 use crate::pairs::{self, SIGNS};
 use crate::source::parse;
 use serde::{Deserialize, Serialize};
@@ -105,7 +105,7 @@ fn flat(model: &Model, criteria: &[String], frames: &[Frame]) -> Result<Flat, Le
     let names = pairs::names();
     for (name, weight) in &model.feature {
         let Some(i) = names.iter().position(|n| n == name) else {
-            let what = format!("no such feature; the features are: {}", names.join(", "));
+            let what = format!("no such feature; there are {}, pairs and bends of them", NAMES.join(", "));
             return Err(LexiconError::Rule { file: "weights.toml".into(), rule: name.clone(), what });
         };
         feature[i] = *weight;

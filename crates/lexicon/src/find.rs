@@ -74,10 +74,11 @@ fn share(view: &View, others: f32) -> f32 {
     (others.max(0.0) + ORDINARY * UNSEEN_BLOCKS) / blocks
 }
 
-/// The threshold where a document holds few other offers: the odds that are asked for rise as offers get rarer than usual.
+/// The threshold where a document holds few other offers: the odds that are asked for rise with the square of how much rarer
+/// than usual offers are, since that share is itself made of offers that are not sure.
 fn lonely(view: &View, share: f32) -> f32 {
     let from = view.lexicon.weights.offered_from;
-    let odds = from / (1.0 - from) * (ORDINARY / share).max(1.0);
+    let odds = from / (1.0 - from) * (ORDINARY / share).max(1.0).powi(2);
     odds / (1.0 + odds)
 }
 

@@ -29,7 +29,7 @@ const FEW: f32 = 0.15;
 const ORDINARY: f32 = 0.25;
 
 /// Blocks of an ordinary document that each document is taken to have besides: a short one says little of itself.
-const UNSEEN_BLOCKS: f32 = 10.0;
+const UNSEEN_BLOCKS: f32 = 30.0;
 
 /// How likely an excluded passage must concern a criterion to be told. Lower than for a topic: an exclusion that is told in
 /// vain costs a glance, one that is not told costs the reviewer's trust.

@@ -54,9 +54,10 @@ pub(crate) struct Profiles {
     words: HashMap<Vec<u8>, u32>,
     beginnings: HashMap<Vec<u8>, u32>,
     bias: Vec<f32>,
-    /// Row by row, one weight per column.
-    weights: Vec<f32>,
-    columns: usize,
+    /// Columns and weights of one row after the other: most signs speak of a few columns only.
+    cells: Vec<(u8, f32)>,
+    /// Where each row ends in `cells`.
+    ends: Vec<u32>,
 }
 
 /// The line that names the columns.
@@ -69,8 +70,7 @@ impl Profiles {
     /// Reads `profiles.tsv`: the names of its columns, then `sign<TAB>column=weight ...`; signs of unknown concepts are left out.
     pub fn read(text: &str, concepts: &[String], criteria: &[String]) -> Result<Self, LexiconError> {
         let criteria = &columns(criteria)[..];
-        let mut out =
-            Profiles { columns: criteria.len(), bias: vec![-3.0; criteria.len()], ..Profiles::default() };
+        let mut out = Profiles { bias: vec![-3.0; criteria.len()], ..Profiles::default() };
         // Column of the file to column here; a criterion that is no more is left out.
         let mut places: Vec<Option<usize>> = Vec::new();
         for (i, line) in text.lines().enumerate().filter(|(_, l)| !l.is_empty() && !l.starts_with('#')) {
@@ -85,19 +85,23 @@ impl Profiles {
                 places = weights.split_whitespace().map(place).collect();
                 continue;
             }
-            let mut row = vec![0.0; criteria.len()];
+            let mut row: Vec<(u8, f32)> = Vec::new();
             for pair in weights.split_whitespace() {
                 let (column, weight) = pair.split_once('=').ok_or_else(broken)?;
                 let column: usize = column.parse().map_err(|_| broken())?;
                 if let Some(c) = places.get(column).ok_or_else(broken)? {
-                    row[*c] = weight.parse().map_err(|_| broken())?;
+                    row.push((
+                        u8::try_from(*c).map_err(|_| broken())?,
+                        weight.parse().map_err(|_| broken())?,
+                    ));
                 }
             }
             if name == "bias" {
-                out.bias = row;
+                row.iter().for_each(|(column, weight)| out.bias[*column as usize] = *weight);
             } else if let Some(sign) = out.sign(name, concepts) {
-                out.rows.insert(sign, (out.weights.len() / criteria.len()) as u32);
-                out.weights.extend(row);
+                out.rows.insert(sign, out.ends.len() as u32);
+                out.cells.extend(row);
+                out.ends.push(out.cells.len() as u32);
             }
         }
         Ok(out)
@@ -151,7 +155,7 @@ impl Profiles {
     pub fn score(&self, signs: &[Sign], out: &mut Vec<f32>) {
         // Pairs sort behind all other signs.
         let (others, pairs) = signs.split_at(signs.partition_point(|s| !matches!(s, Sign::Both(..))));
-        let mut sums = vec![0.0; self.columns];
+        let mut sums = vec![0.0; self.bias.len()];
         out.clear();
         out.extend_from_slice(&self.bias);
         for part in [others, pairs] {
@@ -168,18 +172,23 @@ impl Profiles {
         let mut known = 0;
         for row in signs.iter().filter_map(|sign| self.rows.get(sign)) {
             known += 1;
-            let row = *row as usize * self.columns;
-            for (sum, weight) in sums.iter_mut().zip(&self.weights[row..row + self.columns]) {
-                *sum += weight;
+            for (column, weight) in self.row(*row) {
+                sums[*column as usize] += weight;
             }
         }
         known
     }
 
+    fn row(&self, row: u32) -> &[(u8, f32)] {
+        let ends = |row: usize| self.ends.get(row).map_or(0, |end| *end as usize);
+        let first = (row as usize).checked_sub(1).map_or(0, ends);
+        &self.cells[first..ends(row as usize)]
+    }
+
     /// The weight of one sign for one criterion.
     pub fn weight(&self, sign: Sign, criterion: u16) -> f32 {
-        let row = self.rows.get(&sign).map(|r| *r as usize * self.columns + criterion as usize);
-        row.and_then(|i| self.weights.get(i)).copied().unwrap_or(0.0)
+        let row = self.rows.get(&sign).map_or(&[][..], |row| self.row(*row));
+        row.iter().find(|(column, _)| u16::from(*column) == criterion).map_or(0.0, |(_, weight)| *weight)
     }
 }
 

@@ -19,7 +19,7 @@ pub struct Passage {
 }
 
 /// A sign must stand in this many passages to be learned.
-const LEAST_PASSAGES: usize = 4;
+const LEAST_PASSAGES: usize = 8;
 
 /// How much rarity matters, 0 to 1.
 const RARITY: f32 = 0.5;

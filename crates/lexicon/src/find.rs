@@ -133,6 +133,7 @@ fn finding(view: &View, candidate: &Candidate, offered: f32, offers: f32) -> Opt
     let grade = match candidate.excluded {
         _ if about < about_from && offered < offered_from => return None,
         Some(_) => Grade::Excluded,
+        None if asks(view, candidate) => Grade::Topic,
         None if offered >= offered_from && (plain || !reads_as_exclusion(candidate)) => Grade::Offered,
         None => Grade::Topic,
     };
@@ -168,6 +169,13 @@ fn reads_as_exclusion(candidate: &Candidate) -> bool {
     let excluded = candidate.features.get(Feature::IsExcluded);
     let hint = if candidate.features.get(Feature::Negated) > 0.0 { HINT_DENIED } else { HINT };
     excluded > hint && excluded > candidate.features.get(Feature::IsOffer)
+}
+
+/// True where the passage is one question: whether it is offered, the answer says.
+fn asks(view: &View, candidate: &Candidate) -> bool {
+    let seen = &view.scan.blocks[candidate.block];
+    let ends = |mark: &[u8]| seen.first < seen.last && view.scan.folded.word(seen.last as usize - 1) == mark;
+    ends(b"?") && view.scan.sentences(seen).count() == 1
 }
 
 /// How sure a match must be in a document that is about other things: there, what sounds like a capability mostly is a

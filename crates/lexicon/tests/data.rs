@@ -57,6 +57,23 @@ fn an_offer_and_its_exclusions() {
 }
 
 #[test]
+fn a_question_offers_nothing_whatever_its_answer() {
+    let page =
+        |answer: &str| format!("# Services\n## Do you build forecasts of our cloud spend?\n{answer}\n");
+    for (answer, wanted) in [
+        ("Yes. We build a rolling forecast of your cloud spend for eight quarters.", Grade::Offered),
+        ("No. We do not build a forecast of your cloud spend.", Grade::Excluded),
+    ] {
+        let lexicon = Lexicon::embedded(SET).unwrap();
+        let found = lexicon.find(&plain_document(&page(answer)));
+        let grades: Vec<Grade> =
+            found.iter().filter(|f| f.criterion.0 == "forecasting").map(|f| f.grade).collect();
+        assert!(grades.contains(&wanted), "{answer} {grades:?}");
+        assert!(grades.iter().filter(|g| **g == Grade::Offered).count() <= 1, "{answer} {grades:?}");
+    }
+}
+
+#[test]
 fn what_looks_like_a_refusal_and_is_none() {
     for offer in [
         "# Services\nWe build a forecast of cloud spend, including but not limited to compute.\n",

@@ -33,7 +33,7 @@ struct Known {
     about: bool,
     guide: bool,
     /// It stands in an ordinary document with headings, lists and tables, not among single passages.
-    whole: bool,
+    ordinary: bool,
 }
 
 /// What a passage of a guide counts beside a labelled one: guides are long, and nobody chose their passages.
@@ -141,9 +141,7 @@ const LEAST_PASSAGES: usize = 8;
 
 /// Whether capabilities are much of what a document is about; none where it is neither yes nor no.
 fn of_the_field(labelled: &Labelled) -> Option<bool> {
-    let capability = |u: &&Unit| u.labels.iter().any(|(s, _)| is_capability(s));
-    let share = labelled.units.iter().filter(capability).count() as f32 / labelled.units.len().max(1) as f32;
-    match share {
+    match share(labelled, |_| true) {
         _ if labelled.guide || labelled.units.len() < LEAST_PASSAGES => None,
         s if s >= 0.25 => Some(true),
         s if s <= 0.08 => Some(false),
@@ -159,25 +157,28 @@ fn of_a_provider(labelled: &Labelled) -> Option<bool> {
     if labelled.guide {
         return Some(false);
     }
-    let with = |wanted: i8| {
-        let has = |labels: &[(String, i8)]| labels.iter().any(|(s, g)| *g == wanted && is_capability(s));
-        labelled.units.iter().filter(|u| has(&u.labels)).count()
-    };
-    let (offers, talk) = (with(2), with(1));
+    let (offers, talk) = (units_with(labelled, |g| g == 2), units_with(labelled, |g| g == 1));
     (offers + talk >= LEAST_LABELS).then_some(offers > talk)
 }
 
 /// The share of passages that offer in an ordinary document, at most; many that were written for learning are denser.
 const ORDINARY_SHARE: f32 = 0.35;
 
-fn share_of_offers(labelled: &Labelled) -> f32 {
-    let offers = |u: &&Unit| u.labels.iter().any(|(s, g)| *g == 2 && is_capability(s));
-    labelled.units.iter().filter(offers).count() as f32 / labelled.units.len().max(1) as f32
+/// Passages that a capability is labelled on with such a grade.
+fn units_with(labelled: &Labelled, wanted: impl Fn(i8) -> bool) -> usize {
+    let has = |u: &&Unit| u.labels.iter().any(|(s, g)| wanted(*g) && is_capability(s));
+    labelled.units.iter().filter(has).count()
+}
+
+/// The same as a share of all passages.
+fn share(labelled: &Labelled, wanted: impl Fn(i8) -> bool) -> f32 {
+    units_with(labelled, wanted) as f32 / labelled.units.len().max(1) as f32
 }
 
 fn samples(lexicon: &Lexicon, labelled: &Labelled, fold: usize) -> Vec<Known> {
     let unit_of = units_by_block(labelled);
-    let whole = labelled.document.format == Format::Markdown && share_of_offers(labelled) <= ORDINARY_SHARE;
+    let ordinary =
+        labelled.document.format == Format::Markdown && share(labelled, |g| g == 2) <= ORDINARY_SHARE;
     let mut known = Vec::new();
     for sample in lexicon.samples(&labelled.document) {
         let Some(unit) = unit_of.get(&sample.block) else { continue };
@@ -187,7 +188,7 @@ fn samples(lexicon: &Lexicon, labelled: &Labelled, fold: usize) -> Vec<Known> {
         let label =
             labelled.units[*unit].labels.iter().find(|(s, _)| *s == sample.criterion).map(|(_, g)| *g);
         let (offered, about) = (label == Some(2), label.is_some());
-        known.push(Known { sample, fold, offered, about, guide: labelled.guide, whole });
+        known.push(Known { sample, fold, offered, about, guide: labelled.guide, ordinary });
     }
     known
 }
@@ -216,11 +217,11 @@ fn about_targets<'a>(known: &[&'a Known]) -> Vec<Target<'a>> {
 /// Probability and truth, sorted.
 type Outcomes = Vec<(f32, bool)>;
 
-/// Probability and truth of every sample, by weights that have not seen its fold; then of those in whole documents, where
+/// Probability and truth of every sample, by weights that have not seen its fold; then of those in ordinary documents, where
 /// offers are as rare as a reviewer meets them.
 fn left_out(known: &[Known], penalty: Penalty, capabilities: bool) -> (Outcomes, Outcomes) {
     let folds: BTreeSet<usize> = known.iter().map(|k| k.fold).collect();
-    let (mut out, mut whole) = (Outcomes::new(), Outcomes::new());
+    let (mut out, mut ordinary) = (Outcomes::new(), Outcomes::new());
     for fold in folds {
         let (own, others): (Vec<&Known>, Vec<&Known>) = known.iter().partition(|k| k.fold == fold);
         let model = fit(&offered_targets(&others, capabilities), penalty);
@@ -230,15 +231,15 @@ fn left_out(known: &[Known], penalty: Penalty, capabilities: bool) -> (Outcomes,
         for k in open {
             let outcome = (probability(&model, &k.sample), k.offered);
             out.push(outcome);
-            if k.whole {
-                whole.push(outcome);
+            if k.ordinary {
+                ordinary.push(outcome);
             }
         }
     }
-    for outcomes in [&mut out, &mut whole] {
+    for outcomes in [&mut out, &mut ordinary] {
         outcomes.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     }
-    (out, whole)
+    (out, ordinary)
 }
 
 /// How often a passage that is called an offer must be one: a false friend costs more trust than a passage that a person has

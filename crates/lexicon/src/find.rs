@@ -173,9 +173,8 @@ fn reads_as_exclusion(candidate: &Candidate) -> bool {
 
 /// True where the passage is one question: whether it is offered, the answer says.
 fn asks(view: &View, candidate: &Candidate) -> bool {
-    let seen = &view.scan.blocks[candidate.block];
-    let ends = |mark: &[u8]| seen.first < seen.last && view.scan.folded.word(seen.last as usize - 1) == mark;
-    ends(b"?") && view.scan.sentences(seen).count() == 1
+    let mut sentences = view.scan.sentences(&view.scan.blocks[candidate.block]);
+    sentences.next().is_some_and(|sentence| view.scan.asks(sentence)) && sentences.next().is_none()
 }
 
 /// How sure a match must be in a document that is about other things: there, what sounds like a capability mostly is a

@@ -50,14 +50,13 @@ pub(crate) fn columns(criteria: &[String]) -> Vec<String> {
 /// The profiles of all criteria.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Profiles {
-    rows: HashMap<Sign, u32>,
+    /// The cells of each sign, `first..last`.
+    rows: HashMap<Sign, (u32, u32)>,
     words: HashMap<Vec<u8>, u32>,
     beginnings: HashMap<Vec<u8>, u32>,
     bias: Vec<f32>,
     /// Columns and weights of one row after the other: most signs speak of a few columns only.
     cells: Vec<(u8, f32)>,
-    /// Where each row ends in `cells`.
-    ends: Vec<u32>,
 }
 
 /// The line that names the columns.
@@ -99,9 +98,9 @@ impl Profiles {
             if name == "bias" {
                 row.iter().for_each(|(column, weight)| out.bias[*column as usize] = *weight);
             } else if let Some(sign) = out.sign(name, concepts) {
-                out.rows.insert(sign, out.ends.len() as u32);
+                let first = out.cells.len() as u32;
                 out.cells.extend(row);
-                out.ends.push(out.cells.len() as u32);
+                out.rows.insert(sign, (first, out.cells.len() as u32));
             }
         }
         Ok(out)
@@ -170,25 +169,24 @@ impl Profiles {
     /// Adds up the rows of those signs that are known, and counts them.
     fn add(&self, signs: &[Sign], sums: &mut [f32]) -> usize {
         let mut known = 0;
-        for row in signs.iter().filter_map(|sign| self.rows.get(sign)) {
+        for row in signs.iter().filter_map(|sign| self.row(sign)) {
             known += 1;
-            for (column, weight) in self.row(*row) {
+            for (column, weight) in row {
                 sums[*column as usize] += weight;
             }
         }
         known
     }
 
-    fn row(&self, row: u32) -> &[(u8, f32)] {
-        let ends = |row: usize| self.ends.get(row).map_or(0, |end| *end as usize);
-        let first = (row as usize).checked_sub(1).map_or(0, ends);
-        &self.cells[first..ends(row as usize)]
+    fn row(&self, sign: &Sign) -> Option<&[(u8, f32)]> {
+        let (first, last) = *self.rows.get(sign)?;
+        Some(&self.cells[first as usize..last as usize])
     }
 
     /// The weight of one sign for one criterion.
     pub fn weight(&self, sign: Sign, criterion: u16) -> f32 {
-        let row = self.rows.get(&sign).map_or(&[][..], |row| self.row(*row));
-        row.iter().find(|(column, _)| u16::from(*column) == criterion).map_or(0.0, |(_, weight)| *weight)
+        let mut row = self.row(&sign).into_iter().flatten();
+        row.find(|(column, _)| u16::from(*column) == criterion).map_or(0.0, |(_, weight)| *weight)
     }
 }
 

@@ -67,6 +67,11 @@ impl Scan {
         (block.first + first, block.first + last)
     }
 
+    /// True where the sentence of tokens `first..last` is a question.
+    pub fn asks(&self, (first, last): (u32, u32)) -> bool {
+        last > first && self.folded.word(last as usize - 1) == b"?"
+    }
+
     /// Sentences of a block, as tokens `first..last`.
     pub fn sentences<'s>(&'s self, block: &'s Seen) -> impl Iterator<Item = (u32, u32)> + 's {
         let mut at = block.first;

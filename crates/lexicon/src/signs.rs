@@ -70,14 +70,13 @@ fn in_sentences(view: &View, seen: &Seen, fires: &[Fire], features: &mut Feature
                 features.set(feature, 1.0);
             }
         }
-        let tokens = &view.scan.folded;
         let opens = seen.fires.iter().filter(|f| f.first >= first && f.first < last).any(|f| {
             matches!(compiled.frames[f.frame as usize].effect, Effect::Cue { class: CueClass::Activity, .. })
                 && opens_at(view, first, f.first)
         });
         features.flag(Feature::Imperative, opens);
         features.flag(Feature::Named, view.voices.named(&view.scan, first, last));
-        features.flag(Feature::Question, last > first && tokens.word(last as usize - 1) == b"?");
+        features.flag(Feature::Question, view.scan.asks((first, last)));
         features.flag(Feature::Negated, negated(view, seen, first, last));
     }
     let all = classes(seen.first, seen.last, seen, compiled, false);

@@ -65,7 +65,10 @@ fn a_question_offers_nothing_whatever_its_answer() {
         ("No. We do not build a forecast of your cloud spend.", Grade::Excluded),
     ] {
         let lexicon = Lexicon::embedded(SET).unwrap();
-        let found = lexicon.find(&plain_document(&page(answer)));
+        let document = plain_document(&page(answer));
+        let found = lexicon.find(&document);
+        let asked = |f: &&Finding| document.slice(f.quote).ends_with('?');
+        assert!(found.iter().filter(asked).all(|f| f.grade == Grade::Topic), "{answer} {found:?}");
         let grades: Vec<Grade> =
             found.iter().filter(|f| f.criterion.0 == "forecasting").map(|f| f.grade).collect();
         assert!(grades.contains(&wanted), "{answer} {grades:?}");

@@ -8,7 +8,8 @@
 
 use crate::error::LexiconError;
 use crate::fold::{Folded, Shape};
-use std::collections::{BTreeMap, HashMap};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// A concept seen in a block: its number and tokens `first..=last`.
@@ -50,10 +51,10 @@ pub(crate) fn columns(criteria: &[String]) -> Vec<String> {
 /// The profiles of all criteria.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Profiles {
-    /// The cells of each sign, `first..last`.
-    rows: HashMap<Sign, (u32, u32)>,
-    words: HashMap<Vec<u8>, u32>,
-    beginnings: HashMap<Vec<u8>, u32>,
+    /// The cells of each sign, `first..last`. Texts only ask these maps, never fill them: no text can make them slow.
+    rows: FxHashMap<Sign, (u32, u32)>,
+    words: FxHashMap<Vec<u8>, u32>,
+    beginnings: FxHashMap<Vec<u8>, u32>,
     bias: Vec<f32>,
     /// Columns and weights of one row after the other: most signs speak of a few columns only.
     cells: Vec<(u8, f32)>,
@@ -132,11 +133,12 @@ impl Profiles {
         *self.beginnings.entry(beginning.to_vec()).or_insert(next)
     }
 
-    /// The pairs of words in one sentence.
+    /// The pairs of words in one sentence that tell something.
     pub fn both(&self, sentence: &[&[u8]], out: &mut Vec<Sign>) {
         let known: Vec<u32> = sentence.iter().filter_map(|b| self.beginnings.get(*b).copied()).collect();
         for (i, a) in known.iter().enumerate() {
-            out.extend(known[i + 1..].iter().map(|b| Sign::Both(*a.min(b), *a.max(b))));
+            let pairs = known[i + 1..].iter().map(|b| Sign::Both(*a.min(b), *a.max(b)));
+            out.extend(pairs.filter(|pair| self.rows.contains_key(pair)));
         }
     }
 

@@ -6,6 +6,7 @@ use crate::context::Reached;
 use crate::feature::{Feature, WORDS};
 use crate::source::CueClass;
 use capmap_model::{CriterionId, Cue, CueKind, Document, Finding, Grade, Match};
+use std::collections::BTreeSet;
 
 /// From this probability on, a plain statement of the provider is an offer: it needs no company, as long sentences and lists do.
 const PLAINLY_FROM: f32 = 0.05;
@@ -49,7 +50,24 @@ pub(crate) fn find(lexicon: &Lexicon, document: &Document) -> Vec<Finding> {
     let mut findings: Vec<Finding> =
         all().filter_map(|(candidate, offered)| finding(&view, candidate, offered, offers)).collect();
     findings.sort_by(|a, b| (a.passage, &a.criterion).cmp(&(b.passage, &b.criterion)));
+    headings_give_way(document, &mut findings);
     findings
+}
+
+/// A heading says less than what stands below it: where a passage below offers the same, the heading only names it.
+fn headings_give_way(document: &Document, findings: &mut [Finding]) {
+    let block = |f: &Finding| document.passages[f.passage].block;
+    let above = |block: usize| std::iter::successors(document.blocks[block].section, |h| document.blocks[*h].section);
+    let offers = findings.iter().filter(|f| f.grade == Grade::Offered);
+    let said_below: BTreeSet<(usize, CriterionId)> =
+        offers.flat_map(|f| above(block(f)).map(|heading| (heading, f.criterion.clone()))).collect();
+    for finding in findings {
+        let heading = block(finding);
+        if finding.grade == Grade::Offered && said_below.contains(&(heading, finding.criterion.clone())) {
+            finding.grade = Grade::Topic;
+            finding.remarks = vec!["what stands below this heading offers it".to_owned()];
+        }
+    }
 }
 
 /// How many offers the document seems to hold, all told.

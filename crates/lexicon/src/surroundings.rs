@@ -1,7 +1,7 @@
 //! What the whole document tells: its role, how much it speaks of technology cost, how much it offers.
 
 use crate::compile::{Compiled, Effect};
-use crate::scan::Scan;
+use crate::scan::{Fire, Scan, Seen};
 use crate::source::{CueClass, DocumentRole};
 use capmap_model::{BlockKind, Document, Element, Elements, Persona};
 use std::collections::{BTreeMap, BTreeSet};
@@ -54,6 +54,7 @@ pub(crate) fn of(document: &Document, scan: &Scan, compiled: &Compiled) -> Surro
         let mut offers = false;
         for fire in &seen.fires {
             match compiled.frames[fire.frame as usize].effect {
+                Effect::Role { .. } if within_another_role(fire, seen, compiled) => {}
                 Effect::Role { role, weight, .. } if title => *roles.entry(role).or_default() += weight,
                 Effect::Role { role, weight, title_only: false } => {
                     *roles.entry(role).or_default() += weight / 10.0;
@@ -87,6 +88,13 @@ pub(crate) fn of(document: &Document, scan: &Scan, compiled: &Compiled) -> Surro
     out.offer_density = with_offer / blocks.max(1.0);
     out.role = strongest(&roles);
     out
+}
+
+/// True where the words are part of longer ones that name a role: a "request for proposals" is no proposal.
+fn within_another_role(fire: &Fire, seen: &Seen, compiled: &Compiled) -> bool {
+    let is_role = |f: &Fire| matches!(compiled.frames[f.frame as usize].effect, Effect::Role { .. });
+    let holds = |f: &Fire| f.first <= fire.first && fire.last <= f.last && f.last - f.first > fire.last - fire.first;
+    seen.fires.iter().any(|f| is_role(f) && holds(f))
 }
 
 /// What the path or the address says: pages that explain stand under `/blog/`, orders are named so.
@@ -138,6 +146,13 @@ mod tests {
         );
         assert_eq!(role("orders/SOW-14 bills.docx", text), Some(DocumentRole::Sow));
         assert_eq!(role("https://acme.example/bloggers", text), None);
+    }
+
+    #[test]
+    fn the_longer_name_of_a_document_is_its_kind() {
+        assert_eq!(role("acme", "# Request for proposals: cloud cost services\n"), Some(DocumentRole::Rfp));
+        assert_eq!(role("acme", "# Response to your request for proposals\n"), Some(DocumentRole::Proposal));
+        assert_eq!(role("acme", "# Annex 4 to the statement of work\n"), Some(DocumentRole::Sow));
     }
 
     #[test]

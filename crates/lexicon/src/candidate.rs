@@ -200,6 +200,9 @@ impl<'a> View<'a> {
             (&self.scan.folded, |b: usize| (self.scan.blocks[b].first, self.scan.blocks[b].last));
         let idle = context::set_phrases(&self.scan.blocks[block], &self.lexicon.compiled);
         profile::terms(folded, seen(block), idle, &mut each);
+        for sentence in self.scan.sentences(&self.scan.blocks[block]) {
+            profile::opening(folded, sentence, &mut each);
+        }
         let own = &self.document.blocks[block];
         let lead_in = match own.kind {
             BlockKind::Item { lead_in, .. } => lead_in,

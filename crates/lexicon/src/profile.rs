@@ -284,6 +284,19 @@ pub(crate) fn terms(
     }
 }
 
+/// Hands over how a sentence begins, as `<one` and `<one two`: who acts mostly stands there.
+pub(crate) fn opening(folded: &Folded, (first, last): (u32, u32), mut each: impl FnMut(&[u8])) {
+    let mut begun: Vec<u8> = Vec::with_capacity(32);
+    for word in words(folded, first, last, |_| false).take(OPENING) {
+        begun.push(if begun.is_empty() { b'<' } else { b' ' });
+        begun.extend_from_slice(word);
+        each(&begun);
+    }
+}
+
+/// Words that open a sentence.
+const OPENING: usize = 2;
+
 /// Letters by which words of one family are taken as one.
 const BEGINNING: usize = 5;
 

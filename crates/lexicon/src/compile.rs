@@ -116,12 +116,14 @@ pub(crate) struct Compiler {
 const PATH_WORD: f32 = 2.0;
 
 impl Compiler {
-    /// Registers the words of paths that tell a document's role.
-    pub fn paths(&mut self, roles: &[RoleRule]) {
-        for rule in roles {
-            self.paths
-                .extend(rule.path.iter().map(|word| (word.clone(), (rule.role, rule.weight * PATH_WORD))));
+    /// Registers the words of paths that tell a document's role; the word that two of them name, as an error.
+    pub fn paths<'r>(&mut self, roles: &'r [RoleRule]) -> Result<(), &'r str> {
+        for (rule, word) in roles.iter().flat_map(|rule| rule.path.iter().map(move |word| (rule, word))) {
+            if self.paths.insert(word.clone(), (rule.role, rule.weight * PATH_WORD)).is_some() {
+                return Err(word);
+            }
         }
+        Ok(())
     }
 
     /// Registers a concept; they are numbered in the order in which they come.

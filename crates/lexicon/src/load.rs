@@ -147,7 +147,10 @@ fn add_context(compiler: &mut Compiler, context: &ContextFile) -> Result<(), Lex
             effect,
         )?;
     }
-    compiler.paths(&context.role);
+    compiler.paths(&context.role).map_err(|word| {
+        let what = format!("two of them name `{word}`; leave it to the one that it tells");
+        LexiconError::Rule { file: FILE.into(), rule: "path of a role".into(), what }
+    })?;
     for rule in &context.element {
         let effect = Effect::Element(rule.element);
         compiler.frame(FILE, ("context/element", "states an element"), rule.frame(), (&[], &[]), effect)?;

@@ -93,7 +93,8 @@ pub(crate) fn of(document: &Document, scan: &Scan, compiled: &Compiled) -> Surro
 /// True where the words are part of longer ones that name a role: a "request for proposals" is no proposal.
 fn within_another_role(fire: &Fire, seen: &Seen, compiled: &Compiled) -> bool {
     let is_role = |f: &Fire| matches!(compiled.frames[f.frame as usize].effect, Effect::Role { .. });
-    let holds = |f: &Fire| f.first <= fire.first && fire.last <= f.last && f.last - f.first > fire.last - fire.first;
+    let holds =
+        |f: &Fire| f.first <= fire.first && fire.last <= f.last && f.last - f.first > fire.last - fire.first;
     seen.fires.iter().any(|f| is_role(f) && holds(f))
 }
 

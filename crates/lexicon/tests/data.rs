@@ -4,6 +4,7 @@
 
 use capmap_lexicon::{Lexicon, criteria, plain_document};
 use capmap_model::{CueKind, Finding, Grade};
+use std::path::Path;
 
 const SET: &str = "finops-service-provider-2025";
 const NEWER: &str = "finops-framework-2026";
@@ -183,4 +184,26 @@ fn what_sounds_like_the_new_criteria_is_not_suggested() {
         let found = grades(&lexicon, &format!("# Services\n{text}\n"));
         assert!(!found.iter().any(|(c, _)| c == criterion), "{criterion}: {text}: {found:?}");
     }
+}
+
+#[test]
+fn a_word_of_paths_tells_one_kind_of_document() {
+    let folder = tempfile::tempdir().unwrap();
+    let lexicons = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../lexicons");
+    std::fs::create_dir(folder.path().join(SET)).unwrap();
+    for part in [".", SET] {
+        for file in std::fs::read_dir(lexicons.join(part)).unwrap().map(|f| f.unwrap().path()) {
+            if file.is_file() {
+                std::fs::copy(&file, folder.path().join(part).join(file.file_name().unwrap())).unwrap();
+            }
+        }
+    }
+    let context = folder.path().join("context.toml");
+    let text = std::fs::read_to_string(&context).unwrap();
+    std::fs::write(&context, text.replace("path = [\"rfp\"", "path = [\"rfp\", \"sow\"")).unwrap();
+    let error = Lexicon::from_folder(folder.path(), SET).err().map(|e| e.to_string());
+    assert_eq!(
+        error.unwrap(),
+        "context.toml, rule `path of a role`: two of them name `sow`; leave it to the one that it tells"
+    );
 }

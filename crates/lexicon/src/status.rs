@@ -167,18 +167,35 @@ impl Place<'_> {
         if asks && is_no(&value) {
             return Some(Some(Reached { class: CueClass::Exclusion, span: cell.span }));
         }
-        let who = ["who", "owner", "responsib", "by", "party", "performed", "done"]
-            .iter()
-            .any(|w| header.contains(w));
-        let names = |words: &[&str]| value.split(|c: char| !c.is_alphanumeric()).any(|w| words.contains(&w));
-        let client = names(&CLIENT_HEADERS) && !names(&PROVIDER_HEADERS);
-        if who && client {
-            return Some(Some(Reached { class: CueClass::ClientDuty, span: cell.span }));
+        let column = |words: &[&str]| words.iter().any(|w| header.contains(w));
+        // Who accepts or gets a deliverable does not make it.
+        let gets = column(GETS);
+        let who = column(WHO) && !gets;
+        if (who || asks || column(TELLS)) && !gets {
+            let duty =
+                self.is_the_clients(cell.span, &value) && (who || value.split(' ').count() <= NAME_WORDS);
+            if duty {
+                return Some(Some(Reached { class: CueClass::ClientDuty, span: cell.span }));
+            }
+            if ELSEWHERE.contains(&value.as_str()) {
+                return Some(Some(Reached { class: CueClass::Exclusion, span: cell.span }));
+            }
         }
         let said = Span::new(cell.span.start, cell.span.start + text.len());
         let own = self.classes_at(said)?;
         let class = own.iter().copied().find(|c| excludes(*c))?;
-        Some(Some(Reached { class, span: cell.span }))
+        let idle = gets && class == CueClass::ClientDuty;
+        (!idle).then_some(Some(Reached { class, span: cell.span }))
+    }
+
+    /// True where a cell names the client, by its role or its name, and not the supplier.
+    fn is_the_clients(&self, cell: Span, value: &str) -> bool {
+        let names = |words: &[&str]| value.split(|c: char| !c.is_alphanumeric()).any(|w| words.contains(&w));
+        let named = |role: &[u8]| {
+            self.tokens(cell)
+                .is_some_and(|(first, last)| (first..last).any(|t| self.scan.folded.word(t as usize) == role))
+        };
+        (names(&CLIENT_HEADERS) || named(b"client")) && !names(&PROVIDER_HEADERS) && !named(b"supplier")
     }
 
     /// RACI letters: the provider answers for it, or is only consulted or informed, or has no letter beside the client's.
@@ -250,6 +267,60 @@ const ASKS: &[&str] = &[
     "included", "in scope", "ordered", "provided", "covered", "offered", "compl", "y/n", "yes/no",
     "response", "answer", "status", "in price", "in fee", "bid",
 ];
+
+/// Words in a column's header by which its cells say who does it.
+const WHO: &[&str] = &["who", "owner", "responsib", "by", "party", "performed", "done"];
+
+/// Words in a column's header by which its cells may say where it stands, and so who does it.
+const TELLS: &[&str] = &["where", "remark", "note", "comment", "scope", "order"];
+
+/// Words in a column's header by which its cells say who gets it, accepts it or takes part.
+const GETS: &[&str] = &[
+    "accept",
+    "approv",
+    "sign",
+    "review",
+    "recipient",
+    "receiv",
+    "audience",
+    "attend",
+    "participa",
+    "for whom",
+    "deliver",
+    "input",
+    "inform",
+    "consult",
+    "reader",
+    "user",
+    "stakeholder",
+];
+
+/// Cells that say it is done elsewhere, or not now, and no more.
+const ELSEWHERE: [&str; 20] = [
+    "in-house",
+    "in house",
+    "third party",
+    "a third party",
+    "another supplier",
+    "another vendor",
+    "another provider",
+    "another party",
+    "other supplier",
+    "other vendor",
+    "others",
+    "by others",
+    "second order",
+    "next order",
+    "later order",
+    "a later order",
+    "another time",
+    "out",
+    "retained",
+    "waived",
+];
+
+/// Words at most in a cell that is a party's name.
+const NAME_WORDS: usize = 4;
 
 /// Words in a RACI column's header by which it is the client's.
 const CLIENT_HEADERS: [&str; 10] = [

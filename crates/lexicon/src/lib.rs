@@ -5,6 +5,7 @@
 
 mod base;
 mod candidate;
+mod cells;
 mod check;
 mod compile;
 mod context;

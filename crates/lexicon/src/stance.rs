@@ -10,7 +10,7 @@ const STRANGER: f32 = -2.0;
 const SILENCE: f32 = -6.0;
 
 /// Log-odds from which a passage without any known cue is taken as a refusal.
-const REFUSED: f32 = 1.5;
+const REFUSED: f32 = 2.2;
 
 /// Where a refusal stands among the stances.
 pub(crate) const EXCLUDED_COLUMN: u16 = 2;

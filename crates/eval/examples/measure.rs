@@ -59,7 +59,7 @@ fn fit(mut lexicon: Lexicon, root: &Path, own: &Corpus, real: &Corpus) -> Result
     let all: Corpus =
         own.iter().chain(std::iter::repeat_n(real, times).flatten()).chain(&guides).cloned().collect();
     let penalty = Penalty { feature: env("PF", 8.0), criterion: env("PC", 1.5), rule: env("PR", 5.0) };
-    let how = ProfileFit { cost: env("PP", 10.0) as f32, least: env("PL", 0.3) as f32 };
+    let how = ProfileFit { cost: env("PP", 10.0) as f32, least: env("PL", 0.35) as f32 };
     let trained = train(&mut lexicon, &all, penalty, how)?;
     let folder = root.join("lexicons").join(SET);
     std::fs::write(folder.join("weights.toml"), toml::to_string(&trained.weights)?)?;

@@ -30,7 +30,7 @@ const FEW: f32 = 0.15;
 const ORDINARY: f32 = 0.25;
 
 /// Blocks of an ordinary document that each document is taken to have besides: a short one says little of itself.
-const UNSEEN_BLOCKS: f32 = 30.0;
+const UNSEEN_BLOCKS: f32 = 15.0;
 
 /// How likely an excluded passage must concern a criterion to be told. Lower than for a topic: an exclusion that is told in
 /// vain costs a glance, one that is not told costs the reviewer's trust.
@@ -93,11 +93,11 @@ fn share(view: &View, others: f32) -> f32 {
     (others.max(0.0) + ORDINARY * UNSEEN_BLOCKS) / blocks
 }
 
-/// The threshold where a document holds few other offers: the odds that are asked for rise with the square of how much rarer
+/// The threshold where a document holds few other offers: the odds that are asked for rise with the cube of how much rarer
 /// than usual offers are, since that share is itself made of offers that are not sure.
 fn lonely(view: &View, share: f32) -> f32 {
     let from = view.lexicon.weights.offered_from;
-    let odds = from / (1.0 - from) * (ORDINARY / share).max(1.0).powi(2);
+    let odds = from / (1.0 - from) * (ORDINARY / share).max(1.0).powi(3);
     odds / (1.0 + odds)
 }
 

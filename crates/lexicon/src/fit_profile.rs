@@ -35,7 +35,7 @@ pub struct ProfileFit {
 
 impl Default for ProfileFit {
     fn default() -> Self {
-        ProfileFit { cost: 10.0, least: 0.3 }
+        ProfileFit { cost: 10.0, least: 0.35 }
     }
 }
 

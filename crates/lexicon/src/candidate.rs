@@ -308,8 +308,11 @@ impl<'a> View<'a> {
         let included = said.iter().any(|(_, s)| matches!(s, Said::Included));
         let said: Vec<(Fire, Option<Reached>)> = said.into_iter().map(|(f, s)| (f, s.excluded())).collect();
         let clean: Vec<Fire> = said.iter().filter(|(_, s)| s.is_none()).map(|(f, _)| *f).collect();
+        // Beside a refusal of the same capability, mere talk of it offers nothing.
+        let refuses = said.iter().any(|(_, s)| s.is_some_and(|r| r.class == CueClass::Exclusion));
+        let speaks = |f: &Fire| self.weight(f) >= 1.0 || f.frame == NO_FRAME;
         let solid = included
-            || clean.iter().any(|f| self.weight(f) >= 1.0 || f.frame == NO_FRAME)
+            || clean.iter().any(|f| speaks(f) && (!refuses || self.done(block, seen, f)))
             || said.iter().all(|(_, s)| s.is_none());
         let (counted, excluded) = match said.iter().find_map(|(_, s)| *s) {
             Some(reached) if !solid => (fires.to_vec(), Some(reached)),
@@ -333,6 +336,15 @@ impl<'a> View<'a> {
             elements: facts.elements,
             personas: facts.personas,
         }
+    }
+
+    /// True where the sentence of a firing says that the provider, or an imperative, does something; cells of a table need not.
+    fn done(&self, block: usize, seen: &Seen, fire: &Fire) -> bool {
+        let (first, last) = self.scan.sentence_around(seen, fire.first);
+        let own = context::classes(first, last, seen, &self.lexicon.compiled, false);
+        matches!(self.document.blocks[block].kind, BlockKind::Row { .. })
+            || own.contains(&CueClass::Provider)
+            || signs::imperative(self, seen, (first, last))
     }
 
     /// The hand-set weight of the rule that fired.

@@ -70,17 +70,25 @@ fn in_sentences(view: &View, seen: &Seen, fires: &[Fire], features: &mut Feature
                 features.set(feature, 1.0);
             }
         }
-        let opens = seen.fires.iter().filter(|f| f.first >= first && f.first < last).any(|f| {
-            matches!(compiled.frames[f.frame as usize].effect, Effect::Cue { class: CueClass::Activity, .. })
-                && opens_at(view, first, f.first)
-        });
-        features.flag(Feature::Imperative, opens);
+        features.flag(Feature::Imperative, imperative(view, seen, (first, last)));
         features.flag(Feature::Named, view.voices.named(&view.scan, first, last));
         features.flag(Feature::Question, view.scan.asks((first, last)));
         features.flag(Feature::Negated, negated(view, seen, first, last));
     }
     let all = classes(seen.first, seen.last, seen, compiled, false);
     features.flag(Feature::ProviderNear, all.contains(&CueClass::Provider));
+}
+
+/// True where the sentence of tokens `first..last` opens with an activity.
+pub(crate) fn imperative(view: &View, seen: &Seen, (first, last): (u32, u32)) -> bool {
+    let activity = |f: &Fire| {
+        matches!(
+            view.lexicon.compiled.frames[f.frame as usize].effect,
+            Effect::Cue { class: CueClass::Activity, .. }
+        )
+    };
+    let mut own = seen.fires.iter().filter(|f| f.first >= first && f.first < last);
+    own.any(|f| activity(f) && opens_at(view, first, f.first))
 }
 
 /// Words that deny.

@@ -23,6 +23,7 @@ mod others;
 mod output;
 mod project;
 mod quotes;
+mod refusals;
 mod renew;
 mod renewal_edits;
 mod report;

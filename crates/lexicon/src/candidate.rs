@@ -338,11 +338,13 @@ impl<'a> View<'a> {
         }
     }
 
-    /// True where the sentence of a firing says that the provider, or an imperative, does something; cells of a table need not.
+    /// True where the sentence of a firing says that the provider, or an imperative, does something; a cell of a table
+    /// need not where its words are certain.
     fn done(&self, block: usize, seen: &Seen, fire: &Fire) -> bool {
         let (first, last) = self.scan.sentence_around(seen, fire.first);
         let own = context::classes(first, last, seen, &self.lexicon.compiled, false);
-        matches!(self.document.blocks[block].kind, BlockKind::Row { .. })
+        let row = matches!(self.document.blocks[block].kind, BlockKind::Row { .. });
+        row && self.weight(fire) >= CERTAIN
             || own.contains(&CueClass::Provider)
             || signs::imperative(self, seen, (first, last))
     }

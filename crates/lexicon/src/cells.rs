@@ -170,7 +170,7 @@ const ASKS: &[&str] = &[
 ];
 
 /// Words in a column's header by which its cells say who does it.
-const WHO: &[&str] = &["who", "owner", "responsib", "by", "party", "performed", "done"];
+const WHO: &[&str] = &["who", "owner", "responsib", "by", "party", "performed", "done", "assign"];
 
 /// Words in a column's header by which its cells may say where it stands, and so who does it.
 const TELLS: &[&str] = &["where", "remark", "note", "comment", "scope", "order"];

@@ -63,22 +63,19 @@ impl Place<'_> {
             return None;
         }
         let header = cell.headers.first().map(|h| self.document.slice(*h).to_lowercase()).unwrap_or_default();
-        let asks = ASKS.iter().any(|w| header.contains(w));
-        let value = text.to_lowercase();
+        let column = |words: &[&str]| words.iter().any(|w| header.contains(w));
+        let (asks, value) = (column(ASKS), text.to_lowercase());
         if asks && is_yes(&value) {
             return Some(None);
         }
         if asks && is_no(&value) {
             return Some(Some(Reached { class: CueClass::Exclusion, span: cell.span }));
         }
-        let column = |words: &[&str]| words.iter().any(|w| header.contains(w));
         // Who accepts or gets a deliverable does not make it.
-        let gets = column(GETS);
-        let who = column(WHO) && !gets;
-        if (who || asks || column(TELLS)) && !gets {
-            let duty =
-                self.is_the_clients(cell.span, &value) && (who || value.split(' ').count() <= NAME_WORDS);
-            if duty {
+        let (who, gets) = (column(WHO), column(GETS));
+        if !gets && (who || asks || column(TELLS)) {
+            let name = who || value.split(' ').count() <= NAME_WORDS;
+            if name && self.is_the_clients(cell.span, &value) {
                 return Some(Some(Reached { class: CueClass::ClientDuty, span: cell.span }));
             }
             if ELSEWHERE.contains(&value.as_str()) {
@@ -95,11 +92,15 @@ impl Place<'_> {
     /// True where a cell names the client, by its role or its name, and not the supplier.
     fn is_the_clients(&self, cell: Span, value: &str) -> bool {
         let names = |words: &[&str]| value.split(|c: char| !c.is_alphanumeric()).any(|w| words.contains(&w));
-        let named = |role: &[u8]| {
-            self.tokens(cell)
-                .is_some_and(|(first, last)| (first..last).any(|t| self.scan.folded.word(t as usize) == role))
-        };
-        (names(&CLIENT_HEADERS) || named(b"client")) && !names(&PROVIDER_HEADERS) && !named(b"supplier")
+        (names(&CLIENT_HEADERS) || self.named(cell, b"client"))
+            && !names(&PROVIDER_HEADERS)
+            && !self.named(cell, b"supplier")
+    }
+
+    /// True where a party stands in a span by its role, or by its name, which was read as its role.
+    fn named(&self, span: Span, role: &[u8]) -> bool {
+        let word = |t: u32| self.scan.folded.word(t as usize);
+        self.tokens(span).is_some_and(|(first, last)| (first..last).any(|t| word(t) == role))
     }
 
     /// RACI letters: the provider answers for it, or is only consulted or informed, or has no letter beside the client's.
@@ -132,11 +133,9 @@ impl Place<'_> {
         let span = *cell.headers.first()?;
         let header = self.document.slice(span).to_lowercase();
         let says = |words: &[&str]| words.iter().any(|w| header.contains(w));
-        let (first, last) = self.tokens(span)?;
-        let named = |role: &[u8]| (first..last).any(|t| self.scan.folded.word(t as usize) == role);
         match () {
-            () if says(&CLIENT_HEADERS) || named(b"client") => Some(true),
-            () if says(&PROVIDER_HEADERS) || named(b"supplier") => Some(false),
+            () if says(&CLIENT_HEADERS) || self.named(span, b"client") => Some(true),
+            () if says(&PROVIDER_HEADERS) || self.named(span, b"supplier") => Some(false),
             () => None,
         }
     }

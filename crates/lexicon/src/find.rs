@@ -57,11 +57,10 @@ pub(crate) fn find(lexicon: &Lexicon, document: &Document) -> Vec<Finding> {
 /// A heading says less than what stands below it: where a passage below offers the same, the heading only names it.
 fn headings_give_way(document: &Document, findings: &mut [Finding]) {
     let block = |f: &Finding| document.passages[f.passage].block;
-    let above =
-        |block: usize| std::iter::successors(document.blocks[block].section, |h| document.blocks[*h].section);
     let offers = findings.iter().filter(|f| f.grade == Grade::Offered);
-    let said_below: BTreeSet<(usize, CriterionId)> =
-        offers.flat_map(|f| above(block(f)).map(|heading| (heading, f.criterion.clone()))).collect();
+    let said_below: BTreeSet<(usize, CriterionId)> = offers
+        .flat_map(|f| document.governing(block(f)).map(|heading| (heading, f.criterion.clone())))
+        .collect();
     for finding in findings {
         let heading = block(finding);
         if finding.grade == Grade::Offered && said_below.contains(&(heading, finding.criterion.clone())) {

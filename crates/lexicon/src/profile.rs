@@ -3,8 +3,8 @@
 //! Rules name expressions that somebody thought of. A *concept* (`concepts.toml`) is a kind of thing that people name in
 //! many ways: spend, a coming period, one order. The profile of a criterion says which concepts, and which pairs of them in
 //! one sentence, speak for it; so do words, two words that follow each other, two words anywhere in one sentence, and how a
-//! sentence begins: so a paraphrase is recognized that no rule lists. Weights are data (`profiles.tsv`), one line per sign with its weight for each
-//! criterion, fitted by `lexicon train`.
+//! sentence begins: so a paraphrase is recognized that no rule lists. Weights are data (`profiles.tsv`), one line per sign
+//! with its weight for each criterion, fitted by `lexicon train`.
 
 use crate::error::LexiconError;
 use crate::fold::{Folded, Shape};

@@ -16,6 +16,7 @@ mod fetching;
 mod highlight;
 mod house;
 mod incremental;
+mod labels;
 mod newcomer;
 // What others make of our reports is read by the report's own tests too.
 #[path = "../crates/report/tests/others/mod.rs"]

@@ -1,11 +1,11 @@
 //! Decisions from outside: nothing that was shown as saved is ever lost, and nothing is shown as saved that is not.
 
+use crate::labels::{Label, labels};
 use crate::project::{Project, Run, root, suggestions};
 use crate::served::Served;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::os::unix::fs::MetadataExt;
-use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -267,9 +267,10 @@ fn the_demos_labels_lead_to_the_verdict_quickly() {
     let project = Project::new();
     let demo = root().join("corpora/demo");
     project.run(&["map", demo.to_str().unwrap(), "--format", "json", "--quiet"]).status(1);
-    let offered = offered_places(&project, &root());
+    let offered = labels(&project, "2");
+    assert!(offered.len() > 50, "only {} labels were found in the texts", offered.len());
     let mut wanted: Vec<&str> =
-        offered.iter().map(|(criterion, ..)| criterion.as_str()).filter(|c| !c.contains(':')).collect();
+        offered.iter().map(|label| label.criterion.as_str()).filter(|c| !c.contains(':')).collect();
     wanted.sort_unstable();
     wanted.dedup();
     let served = Served::on(&project);
@@ -300,40 +301,21 @@ fn the_demos_labels_lead_to_the_verdict_quickly() {
 }
 
 /// Decides the next passage of the queue as the labels have it: for which criterion, and whether it was confirmed.
-fn follow(
-    project: &Project,
-    served: &Served,
-    offered: &[(String, String, usize, usize)],
-) -> Option<(String, bool)> {
+fn follow(project: &Project, served: &Served, offered: &[Label]) -> Option<(String, bool)> {
     let link = served.get("/next").unwrap().location.filter(|l| l != "/")?;
     let item = link.trim_start_matches("/i/").split('?').next().unwrap().to_owned();
     let row = item_of(project, &item);
-    let right = offered.iter().any(|(criterion, source, start, end)| {
-        *criterion == row.0 && *source == row.1 && *start < row.3 && row.2 < *end
+    let right = offered.iter().any(|label| {
+        label.criterion == row.0
+            && label.source == row.1
+            && label.quote.start < row.3
+            && row.2 < label.quote.end
     });
     let choice = if right { "confirm" } else { "reject" };
     let seen = read_version(served, &item).unwrap();
     let answer = served.post("/decide", &format!("item={item}&choice={choice}&seen={seen}")).unwrap();
     assert!(answer.saved().is_some(), "{}", answer.body);
     Some((row.0, right))
-}
-
-/// Criterion, source, and place in the canonical text of everything that the labels call offered.
-fn offered_places(project: &Project, root: &Path) -> Vec<(String, String, usize, usize)> {
-    let labels = std::fs::read_to_string(root.join("corpora/demo-sources/labels.tsv")).unwrap();
-    let mut texts: BTreeMap<String, String> = BTreeMap::new();
-    let mut found = Vec::new();
-    for line in labels.lines().skip(1) {
-        let [file, criterion, "2", quote] = line.split('\t').collect::<Vec<_>>()[..] else { continue };
-        let text =
-            texts.entry(file.to_owned()).or_insert_with(|| project.run(&["text", file]).status(0).stdout);
-        if let Some(at) = text.find(quote) {
-            let start = text[..at].chars().count();
-            found.push((criterion.to_owned(), file.to_owned(), start, start + quote.chars().count()));
-        }
-    }
-    assert!(found.len() > 50, "only {} labels were found in the texts", found.len());
-    found
 }
 
 /// Criterion, source, first and last character of an item.

@@ -33,6 +33,15 @@ fn every_command_in_the_readme_is_known() {
     }
 }
 
+#[test]
+fn the_map_in_the_readme_is_that_of_the_demo() {
+    let demo = root().join("corpora/demo");
+    let map = Project::new().run(&["map", &demo.to_string_lossy()]).status(1).stdout;
+    for part in block(&read("README.md"), "text").split("[...]") {
+        assert!(map.contains(part.trim_matches('\n')), "README.md prints another map than this:\n{map}");
+    }
+}
+
 type Arrows = BTreeMap<String, BTreeSet<String>>;
 
 fn drawn() -> Arrows {

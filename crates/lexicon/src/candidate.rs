@@ -71,8 +71,8 @@ impl<'a> View<'a> {
     pub fn new(lexicon: &'a Lexicon, document: &'a Document) -> Self {
         let compiled = &lexicon.compiled;
         let scan = Scanner::new(compiled, &lexicon.guard).scan(document);
-        let settings = settings(document, &scan, compiled);
         let around = surroundings::of(document, &scan, compiled);
+        let settings = settings(document, &scan, compiled, around.sells);
         let voices = Voices::of(document, &scan, compiled);
         View { lexicon, document, scan, settings, around, voices }
     }
@@ -303,7 +303,8 @@ impl<'a> View<'a> {
     fn candidate(&self, criterion: u16, block: usize, seen: &Seen, fires: &[Fire], score: f32) -> Candidate {
         let (document, scan, compiled) = (self.document, &self.scan, &self.lexicon.compiled);
         let setting = &self.settings[block];
-        let place = Place { document, scan, compiled, block: &document.blocks[block], seen, setting };
+        let (own, sells) = (&document.blocks[block], self.around.sells);
+        let place = Place { document, scan, compiled, block: own, seen, setting, sells };
         let said: Vec<(Fire, Said)> = fires.iter().map(|f| (*f, place.said(*f))).collect();
         let included = said.iter().any(|(_, s)| matches!(s, Said::Included));
         let said: Vec<(Fire, Option<Reached>)> = said.into_iter().map(|(f, s)| (f, s.excluded())).collect();
@@ -319,7 +320,7 @@ impl<'a> View<'a> {
             _ => (clean, None),
         };
         let counted = one_each(counted);
-        let section = document.blocks[block].section.unwrap_or(usize::MAX);
+        let section = own.section.unwrap_or(usize::MAX);
         let facts = self.around.sections.get(&section).cloned().unwrap_or_default();
         let mut features = signs::of(self, block, seen, criterion, &counted);
         features.set(Feature::Profile, score.clamp(-6.0, 6.0) / 2.0);
@@ -342,7 +343,7 @@ impl<'a> View<'a> {
     /// need not where its words are certain.
     fn done(&self, block: usize, seen: &Seen, fire: &Fire) -> bool {
         let (first, last) = self.scan.sentence_around(seen, fire.first);
-        let own = context::classes(first, last, seen, &self.lexicon.compiled, false);
+        let own = context::classes(first, last, seen, &self.lexicon.compiled);
         let row = matches!(self.document.blocks[block].kind, BlockKind::Row { .. });
         row && self.weight(fire) >= CERTAIN
             || own.contains(&CueClass::Provider)

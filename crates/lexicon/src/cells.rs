@@ -1,6 +1,6 @@
 //! What a table says of a row: the headers of its cells, cells that say who does it or whether it is included, RACI letters.
 
-use crate::context::{Reached, classes, demotes};
+use crate::context::{Reached, demotes, lead_classes};
 use crate::scan::Fire;
 use crate::source::CueClass;
 use crate::status::{Place, excludes};
@@ -85,7 +85,7 @@ impl Place<'_> {
         let said = Span::new(cell.span.start, cell.span.start + text.len());
         let own = self.classes_at(said)?;
         let class = own.iter().copied().find(|c| excludes(*c))?;
-        let idle = gets && class == CueClass::ClientDuty;
+        let idle = gets && class == CueClass::ClientDuty || self.sells && class == CueClass::NotBought;
         (!idle).then_some(Some(Reached { class, span: cell.span }))
     }
 
@@ -109,7 +109,7 @@ impl Place<'_> {
         let others = cells.iter().enumerate().filter(|(i, _)| *i != own).map(|(_, c)| c);
         let letters: Vec<(&Cell, &str)> =
             others.filter_map(|c| Some((c, raci_letters(self.document.slice(c.span))?))).collect();
-        if letters.iter().all(|(_, letters)| is_no(letters)) {
+        if letters.iter().all(|(cell, letters)| is_no(letters) || cell.headers.is_empty()) {
             return None;
         }
         for (i, (cell, letters)) in letters.iter().enumerate() {
@@ -151,7 +151,7 @@ impl Place<'_> {
     fn classes_at(&self, span: Span) -> Option<Vec<CueClass>> {
         let seen = &self.scan.blocks[self.document.block_at(span.start)?];
         let (first, last) = self.tokens(span)?;
-        let own = classes(first, last, seen, self.compiled, true);
+        let own = lead_classes((first, last), seen, self.scan, self.compiled);
         Some(own.into_iter().filter(|c| demotes(*c) || *c == CueClass::InScope).collect())
     }
 }

@@ -5,6 +5,7 @@
 //! lead-in; the innermost word wins, and "in scope" takes an outer exclusion back.
 
 use crate::compile::{Compiled, Effect, SlotId};
+use crate::heading;
 use crate::opener::openers;
 use crate::scan::{Fire, Scan, Seen};
 use crate::source::{CueClass, Reach, Silences};
@@ -12,7 +13,7 @@ use crate::status::excludes;
 use capmap_model::{Block, BlockKind, Document, Span};
 
 /// Words at most in a heading or cell that a `title` cue may govern.
-const TITLE_WORDS: u32 = 9;
+pub(crate) const TITLE_WORDS: u32 = 9;
 
 /// How forms draw their boxes: what is not ticked in a form in which something is was not ordered.
 const BOXES: [(&str, bool); 9] = [
@@ -57,30 +58,40 @@ pub(crate) struct Setting {
     pub guards: Vec<SlotId>,
 }
 
-/// The settings of all blocks of a document.
-pub(crate) fn settings(document: &Document, scan: &Scan, compiled: &Compiled) -> Vec<Setting> {
+/// The settings of all blocks of a document; in one that `sells` to anybody, what is optional is on offer.
+pub(crate) fn settings(document: &Document, scan: &Scan, compiled: &Compiled, sells: bool) -> Vec<Setting> {
     let mut inherited: Vec<Setting> = Vec::with_capacity(document.blocks.len());
     let openers = openers(document, scan, compiled);
     let ticks = document.blocks.iter().any(|b| box_of(document, b).is_some_and(|(_, ticked)| ticked));
+    let title = heading::title(document);
+    let counts = |class: &CueClass| !(sells && *class == CueClass::NotBought);
     for (i, block) in document.blocks.iter().enumerate() {
         let mut setting = match block.section {
             Some(h) if h < i => {
                 // "3.5 ..." after "3.4 Exclusions" is no part of it.
                 let h =
                     document.blocks[h].section.filter(|up| *up < h && beside(document, h, i)).unwrap_or(h);
-                below_heading(&inherited[h], &scan.blocks[h], document.blocks[h].span, scan, compiled)
+                let seen = &scan.blocks[h];
+                let mut own = heading::classes(seen, scan, compiled, title == Some(h));
+                own.retain(counts);
+                below_heading(&inherited[h], own, seen, document.blocks[h].span, compiled)
             }
             _ => Setting::default(),
         };
         if let Some(o) = openers[i] {
             let seen = &scan.blocks[o];
-            let own = classes(seen.first, seen.last, seen, compiled, true);
+            let mut own = lead_classes((seen.first, seen.last), seen, scan, compiled);
+            own.retain(counts);
             setting.status = inner_status(setting.status, &own, document.blocks[o].span);
         }
         if let BlockKind::Item { lead_in: Some(l), .. } = block.kind
             && l < i
         {
+            let before = setting.status;
             setting = below_lead_in(&inherited[l], setting, l, document, scan, compiled);
+            if setting.status.is_some_and(|r| !counts(&r.class)) {
+                setting.status = before;
+            }
         }
         if ticks && let Some(span) = unticked(document, block) {
             setting.status = Some(Reached { class: CueClass::NotBought, span });
@@ -116,9 +127,13 @@ fn unticked(document: &Document, block: &Block) -> Option<Span> {
     box_of(document, block).filter(|(_, ticked)| !ticked).map(|(span, _)| span)
 }
 
-fn below_heading(outer: &Setting, seen: &Seen, span: Span, scan: &Scan, compiled: &Compiled) -> Setting {
-    let short = seen.last - seen.first <= 2 * TITLE_WORDS;
-    let own = classes(seen.first, seen.last, seen, compiled, short);
+fn below_heading(
+    outer: &Setting,
+    own: Vec<CueClass>,
+    seen: &Seen,
+    span: Span,
+    compiled: &Compiled,
+) -> Setting {
     let mut setting = Setting {
         status: inner_status(outer.status, &own, span),
         subject: outer.subject || seen.subject,
@@ -133,7 +148,6 @@ fn below_heading(outer: &Setting, seen: &Seen, span: Span, scan: &Scan, compiled
     if setting.heading == 0 && seen.last - seen.first <= 4 {
         setting.heading = outer.heading; // "Deliverables" under "Forecasting" still speaks of forecasting
     }
-    let _ = scan;
     setting
 }
 
@@ -150,7 +164,7 @@ fn below_lead_in(
         Some(end) if end >= seen.first => scan.sentence_around(seen, end),
         _ => (seen.first, seen.last),
     };
-    let own = classes(first, last, seen, compiled, last - first <= 2 * TITLE_WORDS);
+    let own = lead_classes((first, last), seen, scan, compiled);
     let is_item = matches!(document.blocks[lead].kind, BlockKind::Item { .. });
     let base = if is_item { outer } else { &under_heading };
     let in_last = seen.fires.iter().filter(|f| f.first >= first && f.first < last);
@@ -186,8 +200,13 @@ pub(crate) fn demotes(class: CueClass) -> bool {
     class <= CueClass::Boilerplate && class != CueClass::InScope
 }
 
-/// Cue classes that fire in tokens `first..last`; pseudo-cues hide what they overlap.
-pub(crate) fn classes(first: u32, last: u32, seen: &Seen, compiled: &Compiled, title: bool) -> Vec<CueClass> {
+/// Cue classes that fire in tokens `first..last` of a text and count by their reach; pseudo-cues hide what they overlap.
+pub(crate) fn classes_where(
+    (first, last): (u32, u32),
+    seen: &Seen,
+    compiled: &Compiled,
+    counts: impl Fn(CueClass, Reach, Fire) -> bool,
+) -> Vec<CueClass> {
     let cues: Vec<(CueClass, Reach, Fire)> = cues(first, last, seen, compiled).collect();
     let hidden = |fire: &Fire| {
         cues.iter().any(|(c, _, p)| *c == CueClass::Pseudo && p.first <= fire.last && fire.first <= p.last)
@@ -199,10 +218,9 @@ pub(crate) fn classes(first: u32, last: u32, seen: &Seen, compiled: &Compiled, t
     };
     let mut classes: Vec<CueClass> = cues
         .iter()
-        .filter(|(_, reach, fire)| *reach != Reach::Opening || (fire.first == first && last > first + 1))
         .filter(|(class, reach, fire)| {
             *class != CueClass::Pseudo
-                && (title || *reach != Reach::Title)
+                && counts(*class, *reach, *fire)
                 && !hidden(fire)
                 && !outdone(*class, fire)
         })
@@ -211,6 +229,31 @@ pub(crate) fn classes(first: u32, last: u32, seen: &Seen, compiled: &Compiled, t
     classes.sort();
     classes.dedup();
     classes
+}
+
+/// Cue classes in a sentence or a text.
+pub(crate) fn classes(first: u32, last: u32, seen: &Seen, compiled: &Compiled) -> Vec<CueClass> {
+    classes_where((first, last), seen, compiled, |_, reach, fire| match reach {
+        Reach::Opening => fire.first == first && last > first + 1,
+        Reach::Title | Reach::Lead | Reach::Whole => false,
+        _ => true,
+    })
+}
+
+/// Cue classes in a lead-in, a bare line or a cell that speaks for others; a long one says nothing by single words.
+pub(crate) fn lead_classes(
+    (first, last): (u32, u32),
+    seen: &Seen,
+    scan: &Scan,
+    compiled: &Compiled,
+) -> Vec<CueClass> {
+    let short = last - first <= 2 * TITLE_WORDS;
+    classes_where((first, last), seen, compiled, |_, reach, fire| match reach {
+        Reach::Opening => fire.first == first && last > first + 1,
+        Reach::Title | Reach::Lead => short,
+        Reach::Whole => heading::is_whole(scan, (first, last), fire),
+        _ => true,
+    })
 }
 
 /// Tells whether a token of the block stands in a set phrase that only sounds like a refusal ("not only").

@@ -16,6 +16,7 @@ mod find;
 mod fit_profile;
 mod fold;
 mod genre;
+mod heading;
 pub mod learn;
 mod load;
 mod opener;

@@ -46,9 +46,11 @@ fn opens(document: &Document, at: usize, seen: &Seen, scan: &Scan, compiled: &Co
         && document.blocks.get(at + 1).is_some_and(|b| b.section == block.section);
     let from = clause(seen, scan);
     let refuses = |fire: Fire| fire.last > fire.first || (from..=from + 2).contains(&fire.first);
+    // "No visibility into spend" is no opening, "No:" is.
+    let alone = |reach: Reach| reach != Reach::Opening || seen.last - seen.first <= 2;
     bare && !names(seen, compiled)
         && cues(seen.first, seen.last, seen, compiled)
-            .any(|(class, _, fire)| excludes(class) && refuses(fire))
+            .any(|(class, reach, fire)| excludes(class) && alone(reach) && refuses(fire))
         && !cues(seen.first, seen.last, seen, compiled).any(|(class, ..)| class == CueClass::Pseudo)
 }
 
@@ -63,7 +65,7 @@ fn clause(seen: &Seen, scan: &Scan) -> u32 {
 }
 
 /// True where a rule for a criterion fires.
-fn names(seen: &Seen, compiled: &Compiled) -> bool {
+pub(crate) fn names(seen: &Seen, compiled: &Compiled) -> bool {
     let evidence = |frame: u32| matches!(compiled.frames[frame as usize].effect, Effect::Evidence { .. });
     seen.fires.iter().any(|f| evidence(f.frame))
 }
@@ -80,8 +82,9 @@ fn continues(
 ) -> bool {
     let own = || cues(seen.first, seen.last, seen, compiled);
     let speaks = |class| matches!(class, CueClass::Service | CueClass::Provider | CueClass::InScope);
-    let turns = own().any(|(class, reach, _)| speaks(class) && reach != Reach::Title)
-        && !own().any(|(class, ..)| excludes(class));
+    let turns = own().any(|(class, reach, _)| {
+        speaks(class) && !matches!(reach, Reach::Title | Reach::Lead | Reach::Whole)
+    }) && !own().any(|(class, ..)| excludes(class));
     at - opener <= REACH
         && block.section == document.blocks[opener].section
         && seen.last - seen.first <= LINE_WORDS

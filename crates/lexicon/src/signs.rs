@@ -65,7 +65,7 @@ fn in_sentences(view: &View, seen: &Seen, fires: &[Fire], features: &mut Feature
         }
         done = number;
         let (first, last) = view.scan.sentence_around(seen, fire.first);
-        for class in classes(first, last, seen, compiled, false) {
+        for class in classes(first, last, seen, compiled) {
             if let Some(feature) = in_sentence(class) {
                 features.set(feature, 1.0);
             }
@@ -75,7 +75,7 @@ fn in_sentences(view: &View, seen: &Seen, fires: &[Fire], features: &mut Feature
         features.flag(Feature::Question, view.scan.asks((first, last)));
         features.flag(Feature::Negated, negated(view, seen, first, last));
     }
-    let all = classes(seen.first, seen.last, seen, compiled, false);
+    let all = classes(seen.first, seen.last, seen, compiled);
     features.flag(Feature::ProviderNear, all.contains(&CueClass::Provider));
 }
 

@@ -194,6 +194,10 @@ pub(crate) enum Reach {
     Opening,
     /// Only where the sentence, heading, lead-in or header cell says hardly anything else.
     Title,
+    /// As `title`, but not in a heading.
+    Lead,
+    /// Only where a heading, lead-in or header cell says this and nothing else but its number.
+    Whole,
 }
 
 /// The words of a frame: `any` of these phrases, or `all` of these slots near each other in one sentence.

@@ -16,6 +16,8 @@ pub(crate) struct Place<'a> {
     pub block: &'a Block,
     pub seen: &'a Seen,
     pub setting: &'a Setting,
+    /// The document offers to anybody: what is optional in its tables is on offer.
+    pub sells: bool,
 }
 
 impl Place<'_> {
@@ -49,7 +51,8 @@ impl Place<'_> {
             |from: u32, to: u32| of(CueClass::Stop).any(|s| s.first > from && s.last < to && !semicolon(&s));
         let flip =
             of(CueClass::Except).filter(|e| !hidden(e)).map(|e| (e.first, e.last)).find(|e| e.1 < at.first);
-        for (class, reach, cue) in all.iter().filter(|(c, r, _)| excludes(*c) && *r != Reach::Title) {
+        let speaks = |reach| !matches!(reach, Reach::Title | Reach::Lead | Reach::Whole);
+        for (class, reach, cue) in all.iter().filter(|(c, r, _)| excludes(*c) && speaks(*r)) {
             if hidden(cue) {
                 continue;
             }
@@ -64,11 +67,10 @@ impl Place<'_> {
             }
             let reaches = match reach {
                 Reach::Forward => forward || over,
-                Reach::Opening => (forward || over) && self.opens(first, cue.first),
+                // "No visibility into spend" under the client's problems is one of them.
+                Reach::Opening => (forward || over) && self.opens(first, cue.first) && !self.of_problems(),
                 Reach::Backward => backward || over,
-                Reach::Sentence | Reach::Title => {
-                    over || !stopped(cue.last.min(at.last), cue.first.max(at.first))
-                }
+                _ => over || !stopped(cue.last.min(at.last), cue.first.max(at.first)),
             };
             if !reaches {
                 continue;
@@ -88,6 +90,11 @@ impl Place<'_> {
         // A lone "scope" or "included" says so in a heading; in a sentence it may be anything ("scope 3", "scope for savings").
         let inside = of(CueClass::InScope).any(|s| !hidden(&s) && s.last > s.first);
         if inside { Said::Included } else { Said::Nothing }
+    }
+
+    /// True below a heading or lead-in of the client's problems.
+    fn of_problems(&self) -> bool {
+        self.setting.status.is_some_and(|r| r.class == CueClass::ClientPain)
     }
 
     /// The answer "no" to a question that ends before token `end`: "Do you teach it? Not yet."

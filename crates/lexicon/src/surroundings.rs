@@ -12,10 +12,18 @@ const TITLE_BLOCKS: usize = 6;
 /// A role needs this much before it is believed.
 const LEAST_ROLE: f32 = 1.0;
 
+/// Roles of documents in which something is ordered.
+const ORDERS: [DocumentRole; 3] = [DocumentRole::Sow, DocumentRole::Terms, DocumentRole::Proposal];
+
+/// One of them needs this much to make a document an order besides what else it is.
+const LEAST_ORDER: f32 = 3.0;
+
 /// Of the whole document.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Surroundings {
     pub role: Option<DocumentRole>,
+    /// It offers to anybody, and orders nothing.
+    pub sells: bool,
     /// Blocks that speak of technology cost, per block that has more than four words; 0 to 1.
     pub subject_density: f32,
     /// Blocks that name any technology, likewise.
@@ -87,6 +95,8 @@ pub(crate) fn of(document: &Document, scan: &Scan, compiled: &Compiled) -> Surro
     out.technology_density = with_technology / blocks.max(1.0);
     out.offer_density = with_offer / blocks.max(1.0);
     out.role = strongest(&roles);
+    out.sells = matches!(out.role, Some(DocumentRole::ServicePage | DocumentRole::Datasheet))
+        && ORDERS.iter().all(|role| roles.get(role).is_none_or(|weight| *weight < LEAST_ORDER));
     out
 }
 

@@ -137,7 +137,7 @@ impl Voices {
         if seen.first == seen.last {
             return (false, false);
         }
-        let all = classes(seen.first, seen.last, seen, compiled, false);
+        let all = classes(seen.first, seen.last, seen, compiled);
         let ours = all.contains(&CueClass::Provider) || self.named_in(scan, seen);
         let others = all.iter().any(|class| {
             matches!(class, CueClass::Advice | CueClass::Definition | CueClass::Story | CueClass::Product)

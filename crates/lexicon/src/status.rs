@@ -41,6 +41,10 @@ impl Place<'_> {
 
     /// Cues before and after the match in its own sentence, with stops, pseudo-cues and the exception flip.
     fn in_sentence(&self, at: Fire, first: u32, last: u32) -> Said {
+        // A question refuses nothing; its answer may.
+        if self.scan.asks((first, last)) {
+            return Said::Nothing;
+        }
         let all: Vec<(CueClass, Reach, Fire)> = cues(first, last, self.seen, self.compiled).collect();
         let of = |class: CueClass| all.iter().filter(move |(c, ..)| *c == class).map(|(.., f)| *f);
         let hidden = |f: &Fire| of(CueClass::Pseudo).any(|p| p.first <= f.last && f.first <= p.last);
@@ -67,8 +71,13 @@ impl Place<'_> {
             }
             let reaches = match reach {
                 Reach::Forward => forward || over,
-                // "No visibility into spend" under the client's problems is one of them.
-                Reach::Opening => (forward || over) && self.opens(first, cue.first) && !self.of_problems(),
+                // "No visibility into spend" under the client's problems is one of them; "No, we keep headroom" answers.
+                Reach::Opening => {
+                    (forward || over)
+                        && self.opens(first, cue.first)
+                        && !self.of_problems()
+                        && self.scan.folded.word(cue.last as usize + 1) != b","
+                }
                 Reach::Backward => backward || over,
                 _ => over || !stopped(cue.last.min(at.last), cue.first.max(at.first)),
             };

@@ -13,7 +13,8 @@ const TITLE_BLOCKS: usize = 6;
 const LEAST_ROLE: f32 = 1.0;
 
 /// Roles of documents in which something is ordered.
-const ORDERS: [DocumentRole; 3] = [DocumentRole::Sow, DocumentRole::Terms, DocumentRole::Proposal];
+const ORDERS: [DocumentRole; 4] =
+    [DocumentRole::Sow, DocumentRole::Terms, DocumentRole::Proposal, DocumentRole::Rfp];
 
 /// One of them needs this much to make a document an order besides what else it is.
 const LEAST_ORDER: f32 = 3.0;

@@ -56,12 +56,16 @@ pub(crate) struct Profiles {
     words: FxHashMap<Vec<u8>, u32>,
     beginnings: FxHashMap<Vec<u8>, u32>,
     bias: Vec<f32>,
-    /// Columns and weights of one row after the other: most signs speak of a few columns only.
-    cells: Vec<(u8, f32)>,
+    /// Columns and weights, in hundredths as the file has them, of one row after the other: most signs speak of a few
+    /// columns only.
+    cells: Vec<(u8, i16)>,
 }
 
 /// The line that names the columns.
 const COLUMNS: &str = "columns";
+
+/// Weights stand in the file with two digits.
+const HUNDRED: f32 = 100.0;
 
 /// What parts the two words of a pair in `profiles.tsv`.
 pub(crate) const WITH: char = '&';
@@ -70,7 +74,8 @@ impl Profiles {
     /// Reads `profiles.tsv`: the names of its columns, then `sign<TAB>column=weight ...`; signs of unknown concepts are left out.
     pub fn read(text: &str, concepts: &[String], criteria: &[String]) -> Result<Self, LexiconError> {
         let criteria = &columns(criteria)[..];
-        let mut out = Profiles { bias: vec![-3.0; criteria.len()], ..Profiles::default() };
+        let cells = Vec::with_capacity(text.bytes().filter(|b| *b == b'=').count());
+        let mut out = Profiles { bias: vec![-3.0; criteria.len()], cells, ..Profiles::default() };
         // Column of the file to column here; a criterion that is no more is left out.
         let mut places: Vec<Option<usize>> = Vec::new();
         for (i, line) in text.lines().enumerate().filter(|(_, l)| !l.is_empty() && !l.starts_with('#')) {
@@ -85,19 +90,18 @@ impl Profiles {
                 places = weights.split_whitespace().map(place).collect();
                 continue;
             }
-            let mut row: Vec<(u8, f32)> = Vec::new();
+            let mut row: Vec<(u8, i16)> = Vec::new();
             for pair in weights.split_whitespace() {
                 let (column, weight) = pair.split_once('=').ok_or_else(broken)?;
                 let column: usize = column.parse().map_err(|_| broken())?;
                 if let Some(c) = places.get(column).ok_or_else(broken)? {
-                    row.push((
-                        u8::try_from(*c).map_err(|_| broken())?,
-                        weight.parse().map_err(|_| broken())?,
-                    ));
+                    let weight: f32 = weight.parse().map_err(|_| broken())?;
+                    row.push((u8::try_from(*c).map_err(|_| broken())?, (weight * HUNDRED).round() as i16));
                 }
             }
             if name == "bias" {
-                row.iter().for_each(|(column, weight)| out.bias[*column as usize] = *weight);
+                row.iter()
+                    .for_each(|(column, weight)| out.bias[*column as usize] = f32::from(*weight) / HUNDRED);
             } else if let Some(sign) = out.sign(name, concepts) {
                 let first = out.cells.len() as u32;
                 out.cells.extend(row);
@@ -156,31 +160,31 @@ impl Profiles {
     pub fn score(&self, signs: &[Sign], out: &mut Vec<f32>) {
         // Pairs sort behind all other signs.
         let (others, pairs) = signs.split_at(signs.partition_point(|s| !matches!(s, Sign::Both(..))));
-        let mut sums = vec![0.0; self.bias.len()];
+        let mut sums = vec![0; self.bias.len()];
         out.clear();
         out.extend_from_slice(&self.bias);
         for part in [others, pairs] {
-            let scale = scale(self.add(part, &mut sums));
+            let scale = scale(self.add(part, &mut sums)) / HUNDRED;
             for (total, sum) in out.iter_mut().zip(&mut sums) {
-                *total += *sum * scale;
-                *sum = 0.0;
+                *total += *sum as f32 * scale;
+                *sum = 0;
             }
         }
     }
 
     /// Adds up the rows of those signs that are known, and counts them.
-    fn add(&self, signs: &[Sign], sums: &mut [f32]) -> usize {
+    fn add(&self, signs: &[Sign], sums: &mut [i32]) -> usize {
         let mut known = 0;
         for row in signs.iter().filter_map(|sign| self.row(sign)) {
             known += 1;
             for (column, weight) in row {
-                sums[*column as usize] += weight;
+                sums[*column as usize] += i32::from(*weight);
             }
         }
         known
     }
 
-    fn row(&self, sign: &Sign) -> Option<&[(u8, f32)]> {
+    fn row(&self, sign: &Sign) -> Option<&[(u8, i16)]> {
         let (first, last) = *self.rows.get(sign)?;
         Some(&self.cells[first as usize..last as usize])
     }
@@ -188,7 +192,8 @@ impl Profiles {
     /// The weight of one sign for one criterion.
     pub fn weight(&self, sign: Sign, criterion: u16) -> f32 {
         let mut row = self.row(&sign).into_iter().flatten();
-        row.find(|(column, _)| u16::from(*column) == criterion).map_or(0.0, |(_, weight)| *weight)
+        row.find(|(column, _)| u16::from(*column) == criterion)
+            .map_or(0.0, |(_, weight)| f32::from(*weight) / HUNDRED)
     }
 }
 
